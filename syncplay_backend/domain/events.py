@@ -1,0 +1,104 @@
+"""What happened. Frozen values: they can be compared, stored, replayed and tested.
+
+A numbered event takes the room's next seq, stands in its log and is sent to everybody. The
+unnumbered ones are the server's own book-keeping. `at` is the server's clock in milliseconds,
+`by` the public id of who did it (nobody: the server).
+"""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from syncplay_backend.domain.people import Connection, Member
+
+
+class Played(Struct, frozen=True, tag="play", kw_only=True):
+    position: float
+    at: int
+    by: UUID | None
+
+
+class Paused(Struct, frozen=True, tag="pause", kw_only=True):
+    position: float
+    at: int
+    by: UUID | None
+
+
+class Sought(Struct, frozen=True, tag="seek", kw_only=True):
+    position: float
+    at: int
+    by: UUID | None
+
+
+class VideoChanged(Struct, frozen=True, tag="video_changed", kw_only=True):
+    url: str
+    title: str
+    at: int
+    by: UUID | None
+
+
+class MemberJoined(Struct, frozen=True, tag="user_joined", kw_only=True):
+    """A place was taken (over REST: offline), or its member's first connection opened."""
+
+    member: Member
+    is_host: bool
+    at: int
+    by: UUID | None
+
+
+class MemberWentOffline(Struct, frozen=True, tag="user_offline", kw_only=True):
+    """The last connection is gone; the place is kept until `away_until`."""
+
+    member_id: UUID
+    name: str
+    away_until: int
+    at: int
+    by: UUID | None
+
+
+class MemberLeft(Struct, frozen=True, tag="user_left", kw_only=True):
+    member_id: UUID
+    name: str
+    reason: str  # "left", or "away": dropped and never came back
+    at: int
+    by: UUID | None
+
+
+class HostChanged(Struct, frozen=True, tag="host_changed", kw_only=True):
+    host_id: UUID | None
+    at: int
+    by: UUID | None
+
+
+class RoomClosed(Struct, frozen=True, tag="room_closed", kw_only=True):
+    at: int
+    by: UUID | None
+
+
+class ConnectionOpened(Struct, frozen=True, kw_only=True):
+    """One more connection of a member who is online already."""
+
+    member_id: UUID
+    connection: Connection
+
+
+class ConnectionClosed(Struct, frozen=True, kw_only=True):
+    """One of several; the last one's end is `MemberWentOffline`."""
+
+    member_id: UUID
+    connection_id: UUID
+    crowded_out: bool = False  # by a newer one: its socket must still be told
+
+
+class PlaceUsed(Struct, frozen=True, kw_only=True):
+    """Somebody showed the key of a place that has no connection."""
+
+    member_id: UUID
+    away_until: int | None
+
+
+PlaybackEvent = Played | Paused | Sought | VideoChanged
+PeopleEvent = MemberJoined | MemberWentOffline | MemberLeft | HostChanged | RoomClosed
+Numbered = PlaybackEvent | PeopleEvent
+Unnumbered = ConnectionOpened | ConnectionClosed | PlaceUsed
+Event = Numbered | Unnumbered

@@ -1,0 +1,148 @@
+"""A room as everybody in it has it, and `apply`: the only thing that changes one.
+
+The law that the tests hold: a room loaded afresh equals the old one with the events applied.
+"""
+
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from syncplay_backend.domain import events as e
+from syncplay_backend.domain.people import Member
+from syncplay_backend.domain.timeline import Timeline
+
+
+class Visibility(StrEnum):
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    PRIVATE = "private"
+
+
+class Control(StrEnum):
+    """Who may play, pause, seek and change the video."""
+
+    HOST = "host"
+    MODERATORS = "moderators"
+    EVERYONE = "everyone"
+
+
+class Settings(Struct, frozen=True):
+    control: Control = Control.HOST
+
+
+class Video(Struct, frozen=True):
+    url: str = ""
+    title: str = ""
+
+
+class Room(Struct, frozen=True):
+    """`members` holds everybody, or only those whom the commands at hand need."""
+
+    id: UUID
+    name: str
+    created_at: int
+    epoch: UUID
+    host_id: UUID | None = None
+    video: Video = Video()
+    timeline: Timeline = Timeline()
+    settings: Settings = Settings()
+    visibility: Visibility = Visibility.PUBLIC
+    password_hash: str = ""
+    seq: int = 0
+    control_seq: int = 0  # the last event of playback, video or queue
+    active_at: int = 0  # the instant of the last event
+    closed_at: int | None = None
+    members: dict[UUID, Member] = {}
+
+    def is_host(self, member: Member) -> bool:
+        return member.id == self.host_id
+
+
+def apply(room: Room, event: e.Event) -> Room:
+    """The room after the event. Nothing is refused here: what happened, happened."""
+    return _number(_change(room, event), event)
+
+
+def apply_all(room: Room, events: list[e.Event]) -> Room:
+    for event in events:
+        room = apply(room, event)
+    return room
+
+
+def _number(room: Room, event: e.Event) -> Room:
+    if isinstance(event, e.Unnumbered):
+        return room
+    seq = room.seq + 1
+    is_control = isinstance(event, e.PlaybackEvent)
+    control_seq = seq if is_control else room.control_seq
+    return replace(room, seq=seq, control_seq=control_seq, active_at=max(room.active_at, event.at))
+
+
+def _change(room: Room, event: e.Event) -> Room:
+    if isinstance(event, e.PlaybackEvent):
+        return _change_playback(room, event)
+    if isinstance(event, e.PeopleEvent):
+        return _change_people(room, event)
+    return _change_connections(room, event)
+
+
+def _change_playback(room: Room, event: e.PlaybackEvent) -> Room:
+    match event:
+        case e.Played():
+            return replace(room, timeline=room.timeline.play(event.position, event.at))
+        case e.Paused():
+            return replace(room, timeline=room.timeline.pause(event.position, event.at))
+        case e.Sought():
+            return replace(room, timeline=room.timeline.seek(event.position, event.at))
+        case e.VideoChanged():
+            return replace(
+                room,
+                video=Video(event.url, event.title),
+                timeline=Timeline(at=event.at),
+            )
+        case _:
+            assert_never(event)
+
+
+def _change_people(room: Room, event: e.PeopleEvent) -> Room:
+    match event:
+        case e.MemberJoined():
+            host_id = event.member.id if event.is_host else room.host_id
+            return replace(_with_member(room, event.member), host_id=host_id)
+        case e.MemberWentOffline():
+            member = room.members[event.member_id]
+            return _with_member(room, replace(member, connections=(), away_until=event.away_until))
+        case e.MemberLeft():
+            others = {id: m for id, m in room.members.items() if id != event.member_id}
+            return replace(room, members=others)
+        case e.HostChanged():
+            return replace(room, host_id=event.host_id)
+        case e.RoomClosed():
+            return replace(room, closed_at=event.at)
+        case _:
+            assert_never(event)
+
+
+def _change_connections(room: Room, event: e.Unnumbered) -> Room:
+    member = room.members[event.member_id]
+    match event:
+        case e.ConnectionOpened():
+            opened = (*member.connections, event.connection)
+            return _with_member(
+                room,
+                replace(member, connections=opened, key_used=True, away_until=None),
+            )
+        case e.ConnectionClosed():
+            left = tuple(c for c in member.connections if c.id != event.connection_id)
+            return _with_member(room, replace(member, connections=left))
+        case e.PlaceUsed():
+            return _with_member(room, replace(member, key_used=True, away_until=event.away_until))
+        case _:
+            assert_never(event)
+
+
+def _with_member(room: Room, member: Member) -> Room:
+    return replace(room, members={**room.members, member.id: member})

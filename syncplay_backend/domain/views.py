@@ -1,0 +1,113 @@
+"""A room and its people as clients see them: what REST answers and what sockets are sent.
+
+The fields are the contract's; nothing else of a room ever leaves. Positions are seconds, instants
+ISO 8601 in UTC, and `server_time` is in milliseconds.
+"""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from syncplay_backend.domain.people import Member
+from syncplay_backend.domain.state import Room, Settings
+
+HOST = "host"
+
+
+class MemberView(Struct, frozen=True):
+    id: UUID
+    name: str
+    is_host: bool
+    is_online: bool
+    joined_at: str
+    role: str
+
+
+class RoomView(Struct, frozen=True):
+    id: UUID
+    name: str
+    host_id: UUID | None
+    current_video_url: str
+    current_video_title: str
+    current_position: float | int
+    is_playing: bool
+    playback_rate: float | int
+    created_at: str
+    users: list[MemberView]
+    user_count: int
+    visibility: str
+    has_password: bool
+    settings: Settings
+    seq: int
+    epoch: UUID
+    server_time: int
+
+
+def iso(at: int) -> str:
+    """An instant (ms) in ISO 8601, with milliseconds and the time zone."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def number(value: float) -> float | int:
+    """Whole numbers are written as such: 120, not 120.0."""
+    return int(value) if value.is_integer() else value
+
+
+def member_view(member: Member, *, is_host: bool) -> MemberView:
+    return MemberView(
+        id=member.id,
+        name=member.name,
+        is_host=is_host,
+        is_online=member.is_online,
+        joined_at=iso(member.joined_at),
+        role=HOST if is_host else member.role.value,
+    )
+
+
+def room_view(room: Room, now: int) -> RoomView:
+    """The room as of `now`; its `members` must be everybody."""
+    people = sorted(room.members.values(), key=lambda member: (member.joined_at, member.id))
+    return RoomView(
+        id=room.id,
+        name=room.name,
+        host_id=room.host_id,
+        current_video_url=room.video.url,
+        current_video_title=room.video.title,
+        current_position=number(room.timeline.position_at(now)),
+        is_playing=room.timeline.playing,
+        playback_rate=number(room.timeline.rate),
+        created_at=iso(room.created_at),
+        users=[member_view(member, is_host=room.is_host(member)) for member in people],
+        user_count=len(people),
+        visibility=room.visibility.value,
+        has_password=bool(room.password_hash),
+        settings=room.settings,
+        seq=room.seq,
+        epoch=room.epoch,
+        server_time=now,
+    )
+
+
+def outside_view(room: Room, now: int) -> RoomView:
+    """What a stranger may see of a room behind a password: that it is there, and how full."""
+    seen = room_view(room, now)
+    return RoomView(
+        id=seen.id,
+        name=seen.name,
+        host_id=None,
+        current_video_url="",
+        current_video_title="",
+        current_position=0,
+        is_playing=False,
+        playback_rate=1,
+        created_at=seen.created_at,
+        users=[],
+        user_count=seen.user_count,
+        visibility=seen.visibility,
+        has_password=seen.has_password,
+        settings=seen.settings,
+        seq=seen.seq,
+        epoch=seen.epoch,
+        server_time=now,
+    )
