@@ -1,0 +1,57 @@
+"""The news of one room, put in order: no gap is ever let through."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+AHEAD = 500  # what may wait for a gap to be filled; beyond it the log is read anyway
+
+
+class News(Struct, frozen=True, array_like=True):
+    """A numbered event, encoded once for everybody."""
+
+    room_id: UUID
+    seq: int
+    type: str
+    origin: UUID | None  # the connection that it came through
+    subject: UUID | None  # whom a `user_left` is about
+    frame: str
+
+
+class Feed:
+    """`seq` is the last event let through; None: nothing is known of the room yet."""
+
+    def __init__(self) -> None:
+        self.seq: int | None = None
+        self._ahead: dict[int, News] = {}
+
+    def accept(self, news: News) -> list[News]:
+        """What can be let through now, in order. Nothing twice, and nothing over a gap."""
+        if self.seq is not None and news.seq <= self.seq:
+            return []
+        is_next = self.seq is not None and news.seq == self.seq + 1
+        if is_next or len(self._ahead) < AHEAD:
+            self._ahead[news.seq] = news
+        return self._next()
+
+    def _next(self) -> list[News]:
+        ready = []
+        while self.seq is not None and (news := self._ahead.pop(self.seq + 1, None)):
+            self.seq = news.seq
+            ready.append(news)
+        return ready
+
+    def start_from(self, seq: int) -> list[News]:
+        """Everything up to `seq` is known: what comes after it may be let through."""
+        if self.seq is None or seq > self.seq:
+            self.seq = seq
+            self._ahead = {n: news for n, news in self._ahead.items() if n > seq}
+        return self._next()
+
+    def forget(self) -> None:
+        self.seq = None
+        self._ahead.clear()
+
+    @property
+    def has_gap(self) -> bool:
+        return self.seq is not None and bool(self._ahead)

@@ -1,0 +1,141 @@
+"""This process's sockets, by room: each event reaches every one of them, once and in order.
+
+The hub keeps nothing that is not also in the database. Where it sees that something is missing
+it says so (`wants`), and whoever can read the log brings it.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from syncplay_backend.domain import wire
+from syncplay_backend.domain.close_codes import Close
+from syncplay_backend.domain.errors import Code, Refused, room_not_found
+from syncplay_backend.live.connection import Connection
+from syncplay_backend.live.feed import Feed, News
+
+logger = logging.getLogger(__name__)
+
+
+class LocalRoom:
+    """A room that somebody here is in."""
+
+    def __init__(self) -> None:
+        self.feed = Feed()
+        self.epoch: UUID | None = None
+        self.connections: dict[UUID, Connection] = {}
+
+    @property
+    def needs_snapshot(self) -> bool:
+        return any(connection.needs_snapshot for connection in self.connections.values())
+
+
+class Hub:
+    def __init__(self, wants: Callable[[UUID], None]) -> None:
+        self.rooms: dict[UUID, LocalRoom] = {}
+        self._wants = wants
+
+    def listen(self, connection: Connection) -> None:
+        """From now on the room's events are kept for the connection, until its snapshot."""
+        local = self.rooms.setdefault(connection.room_id, LocalRoom())
+        local.connections[connection.id] = connection
+
+    def start(self, connection: Connection, snapshot: str, seq: int, epoch: UUID) -> None:
+        """Send the connection its snapshot; from then on it is sent every event."""
+        local = self.rooms.get(connection.room_id)
+        if local is None or connection.id not in local.connections:
+            return  # it has gone in the meantime
+        local.epoch = local.epoch or epoch
+        connection.give_snapshot(snapshot, seq)
+        if local.feed.seq is None:  # else the others are still owed what it is behind by
+            self._let_through(local, local.feed.start_from(seq))
+        elif connection.seq < local.feed.seq:  # the room was sent whole while this one was held
+            connection.needs_snapshot = True
+        self._look_for_wants(connection.room_id, local)
+
+    def remove(self, connection: Connection) -> None:
+        local = self.rooms.get(connection.room_id)
+        if local is None:
+            return
+        local.connections.pop(connection.id, None)
+        if not local.connections:
+            del self.rooms[connection.room_id]
+
+    def receive(self, news: Iterable[News]) -> None:
+        """Events that were committed, here or elsewhere, in whatever order they came."""
+        for item in news:
+            local = self.rooms.get(item.room_id)
+            if local is not None:
+                self._let_through(local, local.feed.accept(item))
+                self._look_for_wants(item.room_id, local)
+
+    def _let_through(self, local: LocalRoom, news: Iterable[News]) -> None:
+        for item in news:
+            for connection in list(local.connections.values()):
+                try:
+                    connection.deliver(item)
+                except Exception:  # one socket's trouble is not the others'
+                    logger.exception("a connection could not be sent an event")
+            self._end_what_is_over(local, item)
+
+    def _end_what_is_over(self, local: LocalRoom, news: News) -> None:
+        if news.type == "user_left":
+            for connection in list(local.connections.values()):
+                if connection.member_id == news.subject:
+                    connection.outbox.close(Close.LEFT)
+        elif news.type == "room_closed":
+            closed = Refused(Code.ROOM_CLOSED, "This room has been closed.")
+            self._end_all(local, closed, Close.ROOM_CLOSED)
+
+    def _look_for_wants(self, room_id: UUID, local: LocalRoom) -> None:
+        if local.feed.has_gap or local.needs_snapshot:
+            self._wants(room_id)
+
+    def refresh(self, room_id: UUID, snapshot: str, seq: int, epoch: UUID, *, all: bool) -> None:
+        """Send the room as it is: to all, or to those who were told of nothing else."""
+        local = self.rooms.get(room_id)
+        if local is None:
+            return
+        is_outdated = seq < (local.feed.seq or 0)  # read before the last event, or restored
+        if is_outdated:
+            self._wants(room_id)
+        if all:
+            local.feed.forget()
+        elif is_outdated:
+            return
+        local.epoch = epoch
+        for connection in local.connections.values():
+            if not connection.is_held and (all or connection.needs_snapshot):
+                connection.give_snapshot(snapshot, seq)
+        if all:
+            self._let_through(local, local.feed.start_from(seq))
+
+    def end_room(self, room_id: UUID) -> None:
+        """The room is gone from the database."""
+        if local := self.rooms.get(room_id):
+            self._end_all(local, room_not_found(), Close.ROOM_CLOSED)
+
+    def _end_all(self, local: LocalRoom, why: Refused, close: Close) -> None:
+        frame = wire.error(why)
+        for connection in local.connections.values():
+            connection.outbox.put(frame)
+            connection.outbox.close(close)
+
+    def crowd_out(self, connection_ids: Iterable[UUID]) -> None:
+        """Connections that a newer one of the same member has replaced."""
+        wanted = set(connection_ids)
+        why = wire.error(
+            Refused(Code.TOO_MANY_CONNECTIONS, "You have opened this room in too many places.")
+        )
+        for connection in self.connections():
+            if connection.id in wanted:
+                connection.outbox.put(why)
+                connection.outbox.close(Close.TOO_MANY_CONNECTIONS)
+
+    def connections(self) -> list[Connection]:
+        return [c for local in self.rooms.values() for c in local.connections.values()]
+
+    def drop_stuck(self) -> None:
+        for connection in self.connections():
+            if connection.outbox.is_stuck():
+                connection.outbox.give_up()

@@ -1,0 +1,132 @@
+"""The news between processes, over the channel layer: one message a process, not a socket.
+
+The layer carries news and nothing else. What it loses the log has: so no failure here fails a
+command or a join, it only costs the others a delay.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from channels.layers import get_channel_layer
+
+from syncplay_backend.live.feed import News
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 10_000
+RETRY = 1.0  # seconds
+
+Deliver = Callable[[list[News], list[UUID]], None]
+
+
+class Bundle(msgspec.Struct, frozen=True, array_like=True):
+    """What one process tells the others of one room."""
+
+    sender: str
+    news: list[News] = []
+    crowded_out: list[UUID] = []
+    echo: str = ""  # a process asking itself whether the layer works
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Bundle)
+
+
+class Post:
+    """This process's channel on the layer, and the groups of the rooms that it has members in."""
+
+    def __init__(self, deliver: Deliver) -> None:
+        self.channel = f"syncplay.{uuid4().hex}"
+        self._deliver = deliver
+        self._layer: Any = get_channel_layer()
+        self._outgoing: deque[tuple[UUID, Bundle]] = deque(maxlen=MOST_WAITING)
+        self._has_outgoing = asyncio.Event()
+        self._is_receiving = asyncio.Event()
+        self._echoes: dict[str, asyncio.Future[None]] = {}
+
+    async def receive(self) -> None:
+        """Take what comes, for ever."""
+        while True:
+            try:
+                self._is_receiving.set()
+                message = await self._layer.receive(self.channel)
+                self._open(_decoder.decode(message["bundle"]))
+            except Exception:
+                logger.warning("the channel layer failed to receive", exc_info=True)
+                await asyncio.sleep(RETRY)
+
+    def _open(self, bundle: Bundle) -> None:
+        if bundle.sender != self.channel:
+            self._deliver(bundle.news, bundle.crowded_out)
+        elif (echo := self._echoes.pop(bundle.echo, None)) and not echo.done():
+            echo.set_result(None)
+
+    async def send(self) -> None:
+        """Publish what is given to `publish`, for ever."""
+        while True:
+            await self._has_outgoing.wait()
+            self._has_outgoing.clear()
+            while self._outgoing:
+                room_id, bundle = self._outgoing.popleft()
+                await self._quietly("publish", self._group_send(_group(room_id), bundle))
+
+    def publish(self, news: Iterable[News], crowded_out: dict[UUID, list[UUID]]) -> None:
+        by_room: dict[UUID, list[News]] = defaultdict(list)
+        for item in news:
+            by_room[item.room_id].append(item)
+        for room_id in by_room.keys() | crowded_out.keys():
+            bundle = Bundle(self.channel, by_room[room_id], crowded_out.get(room_id, []))
+            self._outgoing.append((room_id, bundle))
+        self._has_outgoing.set()
+
+    async def follow(self, room_id: UUID) -> None:
+        """Hear of the room. Done once more with every beacon, in case the layer forgot."""
+        await self._quietly("subscribe", self._add_to(_group(room_id)))
+
+    async def _add_to(self, group: str) -> None:
+        await self._is_receiving.wait()  # the layer knows only channels that somebody listens to
+        await self._layer.group_add(group, self.channel)
+
+    async def unfollow(self, room_id: UUID) -> None:
+        discard = self._layer.group_discard(_group(room_id), self.channel)
+        await self._quietly("unsubscribe", discard)
+
+    async def echo(self) -> None:
+        """Send oneself a message and wait for it. Raises whatever is wrong with the layer."""
+        group, token = f"echo.{self.channel}", uuid4().hex
+        heard = self._echoes[token] = asyncio.get_running_loop().create_future()
+        try:
+            await self._add_to(group)
+            await self._group_send(group, Bundle(self.channel, echo=token))
+            await heard
+        finally:
+            self._echoes.pop(token, None)
+
+    async def _group_send(self, group: str, bundle: Bundle) -> None:
+        message = {"type": "syncplay.news", "bundle": _encoder.encode(bundle)}
+        await self._layer.group_send(group, message)
+
+    async def _quietly(self, verb: str, doing: Any) -> None:
+        try:
+            async with asyncio.timeout(RETRY * 2):
+                await doing
+        except Exception as error:
+            logger.warning("the channel layer failed to %s: %r", verb, error)
+
+    async def close(self) -> None:
+        await self._quietly("publish", self._send_the_rest())
+
+    async def _send_the_rest(self) -> None:
+        for room_id, bundle in self._outgoing:
+            with contextlib.suppress(Exception):
+                await self._group_send(_group(room_id), bundle)
+
+
+def _group(room_id: UUID) -> str:
+    return f"room.{room_id.hex}"

@@ -1,0 +1,80 @@
+"""Reading the event log, and cutting it at its old end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from syncplay_backend.domain.log import Entry
+from syncplay_backend.rooms.instants import to_ms
+from syncplay_backend.rooms.models import Message, Room
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a room's log goes."""
+
+    seq: int
+    first_seq: int
+    epoch: UUID
+
+
+def _entry(row: Message) -> Entry:
+    return Entry(
+        room_id=row.room_id,
+        seq=row.seq,
+        type=row.message_type,
+        by=row.user_id,
+        at=to_ms(row.timestamp),
+        data=row.data,
+        origin=row.origin,
+    )
+
+
+def standings(room_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    rows = Room.objects.filter(id__in=room_ids)
+    return {
+        id: Standing(seq, first_seq, epoch)
+        for id, seq, first_seq, epoch in rows.values_list("id", "seq", "first_seq", "epoch")
+    }
+
+
+def beyond(known: dict[UUID, int], most: int) -> list[Entry]:
+    """The entries after the seq that is known of each room, in order; at most `most` a room."""
+    wanted = Q(pk__in=[])
+    for room_id, seq in known.items():
+        wanted |= Q(room_id=room_id, seq__gt=seq, seq__lte=seq + most)
+    return [_entry(row) for row in Message.objects.filter(wanted).order_by("room_id", "seq")]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of a log: at most `limit` events, those next to `before` or `after`."""
+
+    limit: int
+    before: int | None = None  # seq
+    after: int | None = None  # seq
+    type: str | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry with the id of its row."""
+
+    id: UUID
+    entry: Entry
+
+
+def page(room_id: UUID, wanted: Wanted) -> list[Kept]:
+    """Oldest first; the newest ones there are, unless `after` says where to begin."""
+    rows = Message.objects.filter(room_id=room_id)
+    if wanted.type is not None:
+        rows = rows.filter(message_type=wanted.type)
+    if wanted.before is not None:
+        rows = rows.filter(seq__lt=wanted.before)
+    if wanted.after is not None:
+        found = list(rows.filter(seq__gt=wanted.after).order_by("seq")[: wanted.limit])
+    else:
+        found = list(rows.order_by("-seq")[: wanted.limit])[::-1]
+    return [Kept(row.id, _entry(row)) for row in found]

@@ -1,0 +1,1 @@
+"""What can be done with rooms: the one road that every door takes."""

@@ -1,0 +1,171 @@
+"""`execute`: the one way to change a room, whichever door the wish came through."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TookTooLong
+from typing import Any
+from uuid import UUID
+
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+)
+
+from syncplay_backend.domain import commands as c
+from syncplay_backend.domain.errors import Refused, server_error, unavailable
+from syncplay_backend.domain.people import SERVER, Actor
+from syncplay_backend.live.feed import News
+from syncplay_backend.rooms.writer import Job, Writer
+from syncplay_backend.services.road import Batch, Chore, Order, OrderJob, Outcome, travel
+
+logger = logging.getLogger(__name__)
+
+ANSWER_WITHIN = 8.0  # seconds
+
+Listener = Callable[[list[News], dict[UUID, list[UUID]]], None]
+_listeners: list[Listener] = []
+
+
+def on_commit(listener: Listener) -> None:
+    """Have `listener` called, in the writer's thread, with the news of every batch."""
+    _listeners.append(listener)
+
+
+def off_commit(listener: Listener) -> None:
+    _listeners.remove(listener)
+
+
+def submit(
+    room_id: UUID, command: c.Command | c.Create, actor: Actor = SERVER
+) -> "Future[Outcome]":
+    """Send a command down the road. The future fails with `Refused` where it is not obeyed."""
+    return _writer.submit(Order(room_id, command, actor))
+
+
+def submit_chore(do: Callable[[], object]) -> "Future[Any]":
+    """Have the writer do some other writing, between two batches."""
+    return _writer.submit(Chore(do))
+
+
+def answer(future: "Future[Any]") -> Any:
+    """Wait for the answer, in a thread. It comes within 8 s, always."""
+    try:
+        return future.result(ANSWER_WITHIN)
+    except TookTooLong:
+        raise unavailable() from None
+
+
+async def answered(future: "Future[Any]") -> Any:
+    """Wait for the answer, in an event loop. Who waits may go; the command is done all the same."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            return await asyncio.shield(asyncio.wrap_future(future))
+    except TimeoutError:
+        raise unavailable() from None
+
+
+def drain() -> None:
+    _writer.drain()
+
+
+def _commit(jobs: list[Job[Any]]) -> list[Job[Any]]:
+    """What the writer calls: answers every job but those to be put off, which it returns."""
+    orders = []
+    for job in jobs:
+        if isinstance(job.work, Chore):
+            _do(job, job.work)
+        else:
+            orders.append(job)
+    return _run(orders) if orders else []
+
+
+def _do(job: Job[Any], chore: Chore) -> None:
+    try:
+        job.answer(chore.do())
+    except Exception as error:
+        logger.warning("a chore failed: %r", error)
+        job.refuse(_why(error))
+
+
+def _run(jobs: list[OrderJob], *, again: bool = True) -> list[OrderJob]:
+    try:
+        batch, answers = travel(jobs)
+    except (DataError, IntegrityError):
+        return _run_apart(jobs, logged="refused by the database")
+    except (OperationalError, InterfaceError) as error:
+        if again and _lost_a_race(error):
+            return _run(jobs, again=False)
+        return _refuse(jobs, error)
+    except Exception:
+        return _run_apart(jobs, logged="failed")
+    _publish(batch)
+    _answer(answers)
+    return [job for job in jobs if job not in answers]
+
+
+def _run_apart(jobs: list[OrderJob], *, logged: str) -> list[OrderJob]:
+    """One command a transaction: only the one at fault is refused."""
+    if len(jobs) > 1:
+        return _run_each(jobs)
+    logger.exception("%s: %s", type(jobs[0].work.command).__name__, logged)
+    jobs[0].refuse(server_error())
+    return []
+
+
+def _run_each(jobs: list[OrderJob]) -> list[OrderJob]:
+    put_off: list[OrderJob] = []
+    busy = set()
+    for job in jobs:
+        # a room that was free again would obey what was said later first
+        put_off += [job] if job.work.room_id in busy else _run([job])
+        busy = {job.work.room_id for job in put_off}
+    return put_off
+
+
+def _refuse(jobs: list[OrderJob], error: Exception) -> list[OrderJob]:
+    logger.error("the database failed: %r", error)
+    connection.close()
+    for job in jobs:
+        job.refuse(_why(error))
+    return []
+
+
+def _why(error: Exception) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    return unavailable() if isinstance(error, DatabaseError) else server_error()
+
+
+_LOST_RACES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+
+
+def _lost_a_race(error: Exception) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) in _LOST_RACES
+
+
+def _publish(batch: Batch) -> None:
+    news = [News(e.room_id, e.seq, e.type, e.origin, e.subject, e.frame()) for e in batch.entries]
+    if not news and not batch.crowded_out:
+        return
+    for listener in list(_listeners):
+        try:
+            listener(news, batch.crowded_out)
+        except RuntimeError:  # its event loop has ended
+            logger.debug("nobody listens any more", exc_info=True)
+
+
+def _answer(answers: dict[OrderJob, Outcome | Refused]) -> None:
+    for job, outcome in answers.items():
+        if isinstance(outcome, Refused):
+            job.refuse(outcome)
+        else:
+            job.answer(outcome)
+
+
+_writer: Writer[Order | Chore] = Writer(_commit)

@@ -1,0 +1,68 @@
+"""This process's live part: the hub, the post, and the loops that keep them right.
+
+It belongs to an event loop and is made when the first socket needs it, since not every server
+tells the application that it has started (daphne does not).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from uuid import UUID
+
+from syncplay_backend.live.feed import News
+from syncplay_backend.live.hub import Hub
+from syncplay_backend.live.post import Post
+from syncplay_backend.services.execute import off_commit, on_commit
+
+logger = logging.getLogger(__name__)
+
+
+class Process:
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.hub = Hub(wants=self.want)
+        self.post = Post(deliver=self._hear)
+        self.wanted: set[UUID] = set()
+        self.has_wanted = asyncio.Event()
+        self.leaving = False
+        self._tasks: list[asyncio.Task[None]] = []
+        on_commit(self._commit_happened)
+
+    def run(self, forever: Coroutine[None, None, None]) -> None:
+        self._tasks.append(self.loop.create_task(forever))
+
+    def run_every(self, seconds: float, do: Callable[[], Awaitable[None]]) -> None:
+        self.run(_every(seconds, do))
+
+    async def stop(self) -> None:
+        off_commit(self._commit_happened)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.post.close()
+
+    def _commit_happened(self, news: list[News], crowded_out: dict[UUID, list[UUID]]) -> None:
+        self.loop.call_soon_threadsafe(self._tell, news, crowded_out)
+
+    def _tell(self, news: list[News], crowded_out: dict[UUID, list[UUID]]) -> None:
+        self._hear(news, [id for ids in crowded_out.values() for id in ids])
+        self.post.publish(news, crowded_out)
+
+    def _hear(self, news: list[News], crowded_out: list[UUID]) -> None:
+        self.hub.receive(news)
+        if crowded_out:
+            self.hub.crowd_out(crowded_out)
+
+    def want(self, room_id: UUID) -> None:
+        """Have what the hub misses of the room brought."""
+        self.wanted.add(room_id)
+        self.has_wanted.set()
+
+
+async def _every(seconds: float, do: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await do()
+        except Exception as error:  # whatever it is, the next turn may go well
+            logger.warning("%s failed: %r", do.__name__, error)

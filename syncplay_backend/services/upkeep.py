@@ -1,0 +1,145 @@
+"""What a server process does without being asked: leases, deadlines, beacons, tidying up."""
+
+import asyncio
+import logging
+from uuid import UUID
+
+from syncplay_backend.domain import commands as c
+from syncplay_backend.domain import limits
+from syncplay_backend.domain.close_codes import Close
+from syncplay_backend.domain.errors import Code, Refused
+from syncplay_backend.domain.people import Actor
+from syncplay_backend.domain.wire import error
+from syncplay_backend.live.clock import clock
+from syncplay_backend.live.connection import Connection
+from syncplay_backend.rooms import leases
+from syncplay_backend.services import housekeeping
+from syncplay_backend.services.execute import answered, drain, submit, submit_chore
+from syncplay_backend.services.mending import Mender
+from syncplay_backend.services.process import Process
+from syncplay_backend.services.reading import read
+
+logger = logging.getLogger(__name__)
+
+BEACON = 3  # seconds
+SWEEP = 1
+RENEW = 10
+TIDY = 600
+
+
+class Upkeep:
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._renewing_since: int | None = None
+        self._renewed_at = 0
+
+    async def renew(self) -> None:
+        """Renew this process's leases, and set right where rows and sockets differ."""
+        if self._process.leaving:
+            return  # its sockets close and its rows stay: they are handed over
+        now = clock.now()
+        channel = self._process.post.channel
+        had = {connection.id for connection in self._process.hub.connections()}
+        try:
+            leased = await answered(submit_chore(lambda: leases.renew(channel, now)))
+        except Refused:
+            self._renewing_since = None
+            raise
+        self._note_renewal(now)
+        await self._put_back(had - {id for _, _, id in leased})
+        await self._end_ghosts(leased)
+        await answered(submit_chore(lambda: leases.see(channel, now)))
+
+    def _note_renewal(self, now: int) -> None:
+        if self._renewing_since is None or now - self._renewed_at > limits.LEASE:
+            self._renewing_since = now
+        self._renewed_at = now
+
+    def may_judge(self, now: int) -> bool:
+        """Whether leases that ran out say something about others, and not about us: after a stall
+        of the database everybody's have, and nobody is gone."""
+        since = self._renewing_since
+        is_current = now - self._renewed_at <= limits.LEASE
+        return since is not None and is_current and now - since >= limits.LEASE
+
+    async def _put_back(self, missing: set[UUID]) -> None:
+        for connection in self._process.hub.connections():
+            if connection.id in missing and not connection.is_held:
+                await self._reenter(connection)
+
+    async def _reenter(self, connection: Connection) -> None:
+        again = c.Reenter(connection.id, self._process.post.channel)
+        try:
+            await answered(submit(connection.room_id, again, Actor(member_id=connection.member_id)))
+        except Refused as refused:
+            if refused.code is Code.UNKNOWN_USER:
+                connection.outbox.put(error(refused))
+                connection.outbox.close(Close.NOT_JOINED)
+
+    async def _end_ghosts(self, leased: leases.Leased) -> None:
+        """Rows of this process whose sockets are gone: their disconnect could not be written."""
+        here = {connection.id for connection in self._process.hub.connections()}
+        for room_id, member_id, id in leased:
+            if id not in here and not self._process.leaving:
+                submit(room_id, c.Disconnect(id), Actor(member_id=member_id))
+
+    async def sweep(self) -> None:
+        """Fire the deadlines that have passed. The commands look for themselves whether so."""
+        self._process.hub.drop_stuck()
+        now = clock.now()
+        for room_id, member_id in await read(leases.given_up, now):
+            submit(room_id, c.GiveUpPlace(member_id))
+        if self.may_judge(now):
+            for room_id, member_id, id in await read(leases.run_out, now):
+                submit(room_id, c.EndLease(member_id, id))
+
+    async def tidy(self) -> None:
+        report = await read(housekeeping.clean_up, hours=housekeeping.HOURS, dry_run=False)
+        if report.rooms or report.sessions:
+            logger.info("deleted %d rooms, %d sessions", len(report.rooms), report.sessions)
+        await read(housekeeping.cut_logs)
+
+
+_current: Process | None = None
+
+
+def current() -> Process:
+    """The live part of this process, running; made when first asked for."""
+    global _current
+    if _current is None or _current.loop is not asyncio.get_running_loop():
+        _current = _start()
+    return _current
+
+
+def _start() -> Process:
+    process = Process()
+    upkeep = Upkeep(process)
+    mender = Mender(process)
+    process.run(process.post.receive())
+    process.run(process.post.send())
+    process.run(mender.mend_for_ever())
+    process.run_every(BEACON, mender.beacon)
+    process.run_every(SWEEP, upkeep.sweep)
+    process.run_every(RENEW, upkeep.renew)
+    process.run_every(TIDY, upkeep.tidy)
+    return process
+
+
+def stop_entering() -> None:
+    """The server is about to close its sockets: that ends nobody's presence."""
+    if _current is not None:
+        _current.leaving = True
+
+
+async def stop() -> None:
+    """End this process's part: hand its members over to the grace, write what waits."""
+    if _current is None:
+        return
+    stop_entering()
+    channel, now = _current.post.channel, clock.now()
+    try:
+        await answered(submit_chore(lambda: leases.hand_over(channel, now)))
+    except Refused as refused:
+        logger.warning("sessions were left to their leases: %s", refused.code)
+    await _current.stop()
+    await asyncio.to_thread(drain)

@@ -1,0 +1,140 @@
+"""A connection's visit to a room: enter, command, drop."""
+
+import asyncio
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from syncplay_backend.domain import commands as c
+from syncplay_backend.domain import events as e
+from syncplay_backend.domain import wire
+from syncplay_backend.domain.errors import Refused
+from syncplay_backend.domain.fields import Key
+from syncplay_backend.domain.limits import JOIN_ROOM
+from syncplay_backend.domain.people import Actor
+from syncplay_backend.domain.views import room_view
+from syncplay_backend.live.clock import clock
+from syncplay_backend.live.connection import Connection as Visit
+from syncplay_backend.live.limiter import limiter
+from syncplay_backend.live.outbox import Outbox
+from syncplay_backend.rooms import queries
+from syncplay_backend.services import passwords
+from syncplay_backend.services.addresses import fingerprint, neighbourhood
+from syncplay_backend.services.execute import answered, submit
+from syncplay_backend.services.reading import read
+from syncplay_backend.services.road import Outcome
+from syncplay_backend.services.upkeep import current
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is at the other end of a socket, before it has said its name."""
+
+    room_id: UUID
+    address: str
+    outbox: Outbox
+
+
+async def exists(room_id: UUID) -> bool:
+    return room_id in current().hub.rooms or await read(queries.exists, room_id)
+
+
+async def enter(caller: Caller, key: Key, wish: wire.JoinFrame) -> Visit:
+    """Take part from now on: listen first, then read the room, then apply what came meanwhile.
+
+    Raises `Refused`.
+    """
+    limiter.take(JOIN_ROOM, neighbourhood(caller.address))
+    verified_hash = ""
+    if wish.password:
+        checking = passwords.verified(caller.room_id, wish.password, caller.address)
+        verified_hash = await answered(checking)
+    visit = Visit(uuid4(), caller.room_id, caller.outbox, wish.protocol)
+    command = c.Enter(
+        connection_id=visit.id,
+        channel=current().post.channel,
+        member_id=uuid4(),
+        key=key,
+        name=wish.user_name,
+        address=fingerprint(caller.address),
+        verified_hash=verified_hash,
+    )
+    await _listen_and_start(visit, command)
+    return visit
+
+
+async def _listen_and_start(visit: Visit, command: c.Enter) -> None:
+    process = current()
+    process.hub.listen(visit)
+    entering = None
+    try:
+        await process.post.follow(visit.room_id)
+        entering = submit(visit.room_id, command, Actor(connection_id=visit.id))
+        outcome: Outcome = await answered(entering)
+    except BaseException:
+        await _forget(visit)
+        if entering is not None:  # it may be done all the same, when nobody waits any more
+            entering.add_done_callback(lambda done: _undo(visit, done))
+        raise
+    visit.member_id = _who(outcome.events)
+    room = outcome.room
+    snapshot = wire.room_update(room_view(room, outcome.now))
+    process.hub.start(visit, snapshot, room.seq, room.epoch)
+    logger.info("room %s: member %s connected", room.id, visit.member_id)
+
+
+def _undo(visit: Visit, entered: "Future[Outcome]") -> None:
+    if entered.exception() is None:
+        actor = Actor(member_id=_who(entered.result().events))
+        submit(visit.room_id, c.Disconnect(visit.id), actor)
+
+
+def _who(events: list[e.Event]) -> UUID | None:
+    for event in events:
+        if isinstance(event, e.MemberJoined):
+            return event.member.id
+        if isinstance(event, e.ConnectionOpened):
+            return event.member_id
+    return None
+
+
+def command(visit: Visit, wish: c.PlaybackCommand | c.Leave) -> "Future[Outcome]":
+    """Send what a member wants down the road. The future may fail with `Refused`."""
+    actor = Actor(member_id=visit.member_id, connection_id=visit.id)
+    return submit(visit.room_id, wish, actor)
+
+
+def show_again(visit: Visit) -> None:
+    """Send the whole room once more."""
+    visit.needs_snapshot = True
+    current().want(visit.room_id)
+
+
+def heartbeat() -> str:
+    return wire.heartbeat(clock.now())
+
+
+async def drop(visit: Visit) -> None:
+    """The socket is gone. A process that is ending has handed its members over already."""
+    await _forget(visit)
+    logger.info("room %s: member %s disconnected", visit.room_id, visit.member_id)
+    if current().leaving:
+        return
+    gone = submit(visit.room_id, c.Disconnect(visit.id), Actor(member_id=visit.member_id))
+    try:
+        await answered(gone)
+    except Refused as refused:  # the next renewal of the leases finds the row, and ends it
+        logger.info("a disconnect was put off: %s", refused.code)
+
+
+async def _forget(visit: Visit) -> None:
+    process = current()
+    process.hub.remove(visit)
+    if visit.room_id not in process.hub.rooms:
+        await asyncio.shield(process.post.unfollow(visit.room_id))
+
+
+__all__ = ["Caller", "Outbox", "Visit", "command", "drop", "enter", "exists", "heartbeat"]

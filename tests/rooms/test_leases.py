@@ -1,0 +1,143 @@
+"""Leases and deadlines: renewed together, due when they have passed, handed over at the end."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from syncplay_backend.domain import limits
+from syncplay_backend.rooms import leases
+from syncplay_backend.rooms.instants import to_datetime, to_ms
+from syncplay_backend.rooms.models import RoomSession, User
+from tests.services.stage import Person, Stage, open_room
+
+LATER = 4_000_000_000_000  # after whatever the clock says
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return open_room()
+
+
+@pytest.fixture
+def channel() -> str:
+    return f"process {uuid4()}"
+
+
+def lease_of(tab: UUID) -> int:
+    return RoomSession.objects.get(id=tab).lease_until
+
+
+def lease_until(tab: UUID, at: int) -> None:
+    RoomSession.objects.filter(id=tab).update(lease_until=at)
+
+
+def away_until(who: Person, at: int | None) -> None:
+    User.objects.filter(id=who.id).update(away_until=at)
+
+
+def test_a_renewal_is_of_all_of_a_process_and_of_nobody_elses(stage: Stage, channel: str) -> None:
+    mine = {stage.enter(stage.alice, channel), stage.enter(stage.join("Bob"), channel)}
+    other = stage.enter(stage.alice, "another process")
+    before = lease_of(other)
+    found = leases.renew(channel, LATER)
+    assert {id for _, _, id in found} == mine
+    assert {lease_of(tab) for tab in mine} == {LATER + limits.LEASE}
+    assert lease_of(other) == before
+
+
+def test_leases_are_renewed_in_one_statement(stage: Stage, channel: str) -> None:
+    for name in ("Bob", "Charlie", "Dora", "Emil"):
+        stage.enter(stage.join(name), channel)
+    with CaptureQueriesContext(connection) as captured:
+        leases.renew(channel, LATER)
+    changing = [query["sql"] for query in captured if query["sql"].startswith("UPDATE")]
+    assert len(changing) == 1
+
+
+def test_a_thousand_leases_are_renewed_together(stage: Stage, channel: str) -> None:
+    at = to_datetime(1_700_000_000_000)
+    RoomSession.objects.bulk_create(
+        RoomSession(
+            room_id=stage.room_id,
+            user_id=stage.alice.id,
+            channel_name=channel,
+            connected_at=at,
+            last_activity=at,
+            lease_until=0,
+        )
+        for _ in range(1_500)
+    )
+    assert len(leases.renew(channel, LATER)) == 1_500
+    assert RoomSession.objects.filter(channel_name=channel, lease_until__lt=LATER).count() == 0
+    assert leases.hand_over(channel, LATER) == 1_500
+    RoomSession.objects.filter(channel_name=channel).delete()
+
+
+def test_a_connection_that_opened_while_the_renewal_waited_for_its_turn_does_not_fail_it(
+    stage: Stage, channel: str
+) -> None:
+    earlier, tab = stage.enter(stage.alice, channel), stage.enter(stage.alice, channel)
+    now = to_ms(RoomSession.objects.get(id=earlier).connected_at)
+    RoomSession.objects.filter(id=tab).update(
+        connected_at=to_datetime(now + 500), last_activity=to_datetime(now + 500)
+    )
+    leases.renew(channel, now)
+    assert lease_of(earlier) == lease_of(tab) == now + limits.LEASE
+    assert to_ms(RoomSession.objects.get(id=tab).last_activity) == now + 500
+
+
+def test_who_is_connected_was_just_seen(stage: Stage, channel: str) -> None:
+    bob = stage.join("Bob")
+    stage.enter(bob, channel)
+    stage.enter(bob, channel)
+    seen = stage.user(stage.alice).last_seen
+    leases.see(channel, LATER)
+    assert stage.user(bob).last_seen == to_datetime(LATER)
+    assert stage.user(stage.alice).last_seen == seen
+
+
+def test_a_process_that_ends_hands_its_members_over_to_the_grace_in_one_statement(
+    stage: Stage, channel: str
+) -> None:
+    tabs = [stage.enter(stage.join(name), channel) for name in ("Bob", "Charlie")]
+    other = stage.enter(stage.alice, "another process")
+    before = lease_of(other)
+    with CaptureQueriesContext(connection) as captured:
+        assert leases.hand_over(channel, LATER) == 2
+    assert len([query for query in captured if query["sql"].startswith("UPDATE")]) == 1
+    assert {lease_of(tab) for tab in tabs} == {LATER + limits.GRACE}
+    assert lease_of(other) == before
+
+
+def test_a_lease_runs_out_when_it_says(stage: Stage) -> None:
+    tab = stage.enter(stage.alice)
+    lease_until(tab, 1_000)
+    due = (stage.room_id, stage.alice.id, tab)
+    assert due not in leases.run_out(999)
+    assert due in leases.run_out(1_000)
+    lease_until(tab, LATER)
+
+
+def test_a_place_is_given_up_when_its_deadline_says(stage: Stage) -> None:
+    bob = stage.join("Bob")
+    away_until(bob, 1_000)
+    assert (stage.room_id, bob.id) not in leases.given_up(999)
+    assert (stage.room_id, bob.id) in leases.given_up(1_000)
+    away_until(bob, None)
+    assert (stage.room_id, bob.id) not in leases.given_up(LATER)
+
+
+def test_the_longest_due_come_first_and_not_too_many_at_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "DUE_AT_ONCE", 2)
+    people = [stage.join(name) for name in ("Bob", "Charlie", "Dora")]
+    for at, person in zip((3, 1, 2), people, strict=True):
+        away_until(person, at)
+    assert leases.given_up(10) == [(stage.room_id, people[1].id), (stage.room_id, people[2].id)]
+    for person in people:
+        away_until(person, None)
