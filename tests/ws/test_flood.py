@@ -1,0 +1,122 @@
+"""How much one socket may say."""
+
+import pytest
+
+from syncplay_backend.domain.close_codes import Close
+from syncplay_backend.domain.errors import Code, Refused
+from syncplay_backend.domain.limits import COMMAND, FLOOD, FRAME_BYTES
+from syncplay_backend.live.clock import Clock
+from syncplay_backend.live.limiter import limiter
+from syncplay_backend.ws.flood import FloodGate
+from tests.conftest import Connect, StartServer
+from tests.peer import Peer, create_room, join_room
+
+NOW = 1_700_000_000_000
+
+
+@pytest.fixture
+def _at_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Clock, "now", lambda self: NOW)
+    monkeypatch.setattr(limiter, "enabled", True)
+
+
+def text(said: str) -> dict[str, object]:
+    return {"type": "websocket.receive", "text": said}
+
+
+def test_a_text_is_let_through() -> None:
+    assert FloodGate().admit(text("hello")) == "hello"
+    assert FloodGate().admit(text("")) == ""
+
+
+def test_servers_that_name_both_kinds_mean_the_one_that_is_there() -> None:
+    assert FloodGate().admit({"type": "websocket.receive", "text": "x", "bytes": None}) == "x"
+
+
+@pytest.mark.parametrize("frame", [{"bytes": b"x"}, {"bytes": b"", "text": None}, {"text": None}])
+def test_bytes_shut_the_gate(frame: dict[str, object]) -> None:
+    with pytest.raises(FloodGate.Shut) as shut:
+        FloodGate().admit(frame)
+
+    assert (shut.value.why.code, shut.value.close) == (Code.INVALID, Close.BAD_FRAME)
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "€", "\U0001f3ac"])
+def test_the_bytes_of_a_frame_count_not_its_letters(letter: str) -> None:
+    fitting = letter * (FRAME_BYTES // len(letter.encode()))
+    assert FloodGate().admit(text(fitting)) == fitting
+
+    with pytest.raises(FloodGate.Shut) as shut:
+        FloodGate().admit(text(fitting + letter))
+
+    assert (shut.value.why.code, shut.value.close) == (Code.TOO_LARGE, Close.BAD_FRAME)
+
+
+@pytest.mark.usefixtures("_at_one_instant")
+def test_beyond_the_allowance_a_frame_is_told_to_wait() -> None:
+    gate = FloodGate()
+    for _ in range(COMMAND.burst):
+        gate.admit(text("x"))
+
+    with pytest.raises(Refused) as refused:
+        gate.admit(text("x"))
+
+    assert refused.value.code is Code.SLOW_DOWN
+    assert refused.value.retry_after == 1 / COMMAND.per_second
+
+
+@pytest.mark.usefixtures("_at_one_instant")
+def test_who_does_not_wait_is_shut_out() -> None:
+    gate = FloodGate()
+    for _ in range(COMMAND.burst):
+        gate.admit(text("x"))
+    for _ in range(FLOOD):
+        with pytest.raises(Refused):
+            gate.admit(text("x"))
+
+    with pytest.raises(FloodGate.Shut) as shut:
+        gate.admit(text("x"))
+
+    assert (shut.value.why.code, shut.value.close) == (Code.SLOW_DOWN, Close.FLOOD)
+
+
+@pytest.mark.usefixtures("_at_one_instant")
+def test_who_waits_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = FloodGate()
+    for round_ in range(3):
+        monkeypatch.setattr(Clock, "now", lambda self, at=NOW + round_ * 60_000: at)
+        for _ in range(COMMAND.burst):
+            gate.admit(text("x"))
+        for _ in range(FLOOD):
+            with pytest.raises(Refused):
+                gate.admit(text("x"))
+
+
+def test_without_limits_everything_is_let_through() -> None:
+    gate = FloodGate()
+    for _ in range(COMMAND.burst + FLOOD + 1):
+        gate.admit(text("x"))
+
+
+async def test_a_flood_is_answered_then_closed(
+    start_server: StartServer, connect: Connect
+) -> None:
+    server = start_server(env={"RATE_LIMITS": "on"})
+    hosting = create_room(server)
+    alice = await connect(server, hosting)
+    bob = await connect(server, join_room(server, hosting.room_id, "Bob"))
+    await alice.expect("user_joined", is_online=True)
+
+    await flood(bob)
+
+    assert await bob.closed() == 4429
+    codes = [frame["data"]["code"] for frame in bob.seen("error")]
+    assert codes[0] == "slow_down"
+    assert bob.seen("error")[-1]["data"]["retryAfter"] > 0
+    await alice.nothing_until("user_offline")
+    await alice.nothing_until("heartbeat")
+
+
+async def flood(peer: Peer) -> None:
+    for _ in range(COMMAND.burst + 4 * FLOOD):
+        await peer.send("heartbeat")
