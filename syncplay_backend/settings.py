@@ -111,6 +111,7 @@ POSTGRESQL = {
     "PASSWORD": DB_PASSWORD,
     "HOST": DB_HOST,
     "PORT": DB_PORT,
+    "CONN_HEALTH_CHECKS": True,  # after a restart of the server no pooled connection is any good
     "OPTIONS": {
         "pool": {"min_size": 1, "max_size": 20, "timeout": 3},
         "connect_timeout": 3,

@@ -1,0 +1,221 @@
+"""The first page."""
+
+import html
+import re
+from html.parser import HTMLParser
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import RequestFactory
+from django.views.defaults import server_error
+
+from syncplay_backend.pages.views import is_web_address
+from syncplay_backend.rooms.models import Room
+from tests.api.database import in_database
+from tests.conftest import GiveParty, StartServer
+from tests.peer import Rest, create_room, join_room
+from tests.process import ServerProcess
+
+VIDEO = {"video_url": "https://example.com/bunny.mp4", "video_title": "Big Buck Bunny"}
+
+
+@pytest.fixture
+def name() -> str:
+    return f"Movie Night {uuid4().hex[:8]}"
+
+
+def page(server: ServerProcess, path: str = "/") -> str:
+    status, headers, text = Rest(server).get(path)
+    assert status == 200
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    return str(text)
+
+
+def card(server: ServerProcess, name: str) -> str:
+    """What the page shows of a room, tags and all."""
+    (found,) = [
+        c for c in re.findall(r"<li>.*?</li>", page(server), re.S) if html.escape(name) in c
+    ]
+    return str(found)
+
+
+def test_a_public_room_is_listed_with_its_video_and_people(
+    server: ServerProcess, name: str
+) -> None:
+    seat = create_room(server, room_name=name, **VIDEO)
+    join_room(server, seat.room_id, "Bob")
+    shown = card(server, name)
+    assert "Big Buck Bunny" in shown
+    assert 'href="https://example.com/bunny.mp4"' in shown
+    assert "Paused" in shown
+    assert "at 0:00" in shown
+    assert "2 people, 0 online" in shown
+
+
+async def test_it_tells_where_the_video_is_now(server: ServerProcess, party: GiveParty) -> None:
+    there = await party(server)
+    name = f"Now {uuid4().hex[:8]}"
+    await in_database(lambda: Room.objects.filter(id=there.room_id).update(name=name))
+    await there.alice.send("video_changed", videoUrl="https://example.com/a.mp4")
+    await there.alice.send("play", position=3600)
+    await there.bob.expect("play")
+    shown = card(server, name)
+    assert "Playing" in shown
+    assert re.search(r"at 1:00:\d\d", shown)
+    assert "2 people, 2 online" in shown
+
+
+@pytest.mark.parametrize("visibility", ["unlisted", "private"])
+def test_what_is_not_public_is_not_listed(
+    server: ServerProcess, name: str, visibility: str
+) -> None:
+    create_room(server, room_name=name, visibility=visibility)
+    assert name not in page(server)
+
+
+def test_behind_a_password_nobody_sees_what_is_watched(server: ServerProcess, name: str) -> None:
+    create_room(server, room_name=name, password="hunter2", **VIDEO)
+    shown = card(server, name)
+    assert "Behind a password" in shown
+    assert "unny" not in shown
+
+
+def test_names_and_titles_are_text_and_no_markup(server: ServerProcess) -> None:
+    evil = f'<script>alert("{uuid4().hex[:8]}")</script>'
+    create_room(
+        server,
+        room_name=evil,
+        video_title=f"</a>{evil}",
+        video_url='https://example.com/"onmouseover="alert(1)',
+    )
+    shown = card(server, evil)
+    assert "<script" not in shown
+    assert 'onmouseover="' not in html.unescape(shown.partition('href="')[2].partition('"')[0])[30:]
+    assert "<script" not in page(server)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//example.com", "", "JAVASCRIPT:x", "http"]
+)
+def test_an_address_that_is_not_of_the_web_is_no_link(
+    server: ServerProcess, name: str, url: str
+) -> None:
+    """No door lets one in; but an older one, or a hand, may have put it into the database."""
+    assert not is_web_address(url)
+    seat = create_room(server, room_name=name, **VIDEO)
+    Room.objects.filter(id=seat.room_id).update(current_video_url=url)
+    assert "href" not in card(server, name)
+
+
+def test_closed_rooms_are_gone(server: ServerProcess, name: str) -> None:
+    seat = create_room(server, room_name=name)
+    Room.objects.filter(id=seat.room_id).update(closed_at=1)
+    assert name not in page(server)
+
+
+def test_many_rooms_take_several_pages(server: ServerProcess, name: str) -> None:
+    create_room(server, room_name=name)
+    for _ in range(50):
+        create_room(server)
+    first = page(server)
+    assert name not in first
+    (older,) = re.findall(r'href="(/\?before=[^"]+)"', first)
+    second = page(server, html.unescape(older))
+    assert name in second
+    assert 'href="/">Newest rooms' in second
+
+
+def test_a_page_that_never_was_is_not_found(server: ServerProcess) -> None:
+    assert Rest(server).get("/?before=nonsense").status == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_it_is_for_reading(server: ServerProcess, method: str) -> None:
+    assert Rest(server).ask(method, "/").status in {403, 405}
+
+
+def test_everything_it_links_to_is_there(any_server: ServerProcess) -> None:
+    text = page(any_server)
+    links = set(re.findall(r'(?:href|src)="(/[^"]*)"', text))
+    assert {"/api/", "/api/health/", "/admin/"} <= links
+    for link in links:
+        assert Rest(any_server).get(html.unescape(link)).status in {200, 302}, link
+    assert Rest(any_server).get("/favicon.ico").status == 302
+
+
+class Outline(HTMLParser):
+    """The tags of a page, checked for being closed in order."""
+
+    VOID = frozenset({"meta", "link", "img"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, Any]]] = []
+        self._open: list[str] = []
+        self.feed(text)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, Any]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def names(self) -> list[str]:
+        return [tag for tag, _ in self.tags]
+
+
+def test_it_is_well_formed_and_for_everybody(server: ServerProcess, name: str) -> None:
+    create_room(server, room_name=name, **VIDEO)
+    outline = Outline(page(server))
+    names = outline.names()
+    assert names.count("h1") == names.count("main") == names.count("header") == 1
+    assert ("html", {"lang": "en"}) in outline.tags
+    assert any(attrs.get("name") == "viewport" for _, attrs in outline.tags)
+    assert all("alt" in attrs for tag, attrs in outline.tags if tag == "img")
+
+
+def test_nothing_is_inline(server: ServerProcess) -> None:
+    outline = Outline(page(server))
+    assert not {"style", "script"} & set(outline.names())
+    for tag, attrs in outline.tags:
+        assert "style" not in attrs, tag
+        assert not [attribute for attribute in attrs if attribute.startswith("on")], tag
+
+
+@pytest.fixture
+def production(start_server: StartServer) -> ServerProcess:
+    return start_server(env={"DEBUG": "False", "RATE_LIMITS": "on"})
+
+
+def test_in_production_the_page_has_its_style_and_errors_are_pages(
+    production: ServerProcess,
+) -> None:
+    rest = Rest(production)
+    assert rest.get("/static/pages/pages.css").status == 200
+    assert rest.get("/static/admin/css/base.css").status == 200
+    status, headers, text = rest.get("/nothing/here")
+    assert status == 404
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    Outline(text)
+    assert "There is nothing here" in text
+    assert rest.get("/api/nothing/here").body["status"] == "error"
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(production: ServerProcess) -> None:
+    rest = Rest(production)
+    cheapest = (rest.get("/?before=nonsense") for _ in range(2_000))
+    refused = next(answer for answer in cheapest if answer.status != 404)
+    assert refused.status == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    Outline(refused.body)
+
+
+def test_a_failure_is_a_page_too() -> None:
+    """It is made without a request and without a database, since either may be what failed."""
+    text = server_error(RequestFactory().get("/")).content.decode()
+    Outline(text)
+    assert "Something went wrong" in text
