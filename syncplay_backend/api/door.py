@@ -8,6 +8,7 @@ import msgspec
 from django.http import HttpRequest
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,7 +49,8 @@ class Door(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        limiting.ask(self.address)
+        limit = limiting.ask if request.method in SAFE_METHODS else limiting.tell
+        limit(self.address)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """What may be asked here stands in the Allow header, as in every answer."""

@@ -37,7 +37,12 @@ class Join(Door):
 
     def post(self, request: Request) -> Response:
         body = self.body(bodies.JoinBody)
-        seat = lobby.join_room(body.room_id, body.user_name, body.password, self.address)
+        try:
+            seat = lobby.join_room(body.room_id, body.user_name, body.password, self.address)
+        except Refused as refused:
+            if refused.code is Code.NAME_TAKEN:  # the field has another name over the socket
+                refused.errors = {"user_name": ["This name is taken."]}
+            raise
         return Response(_seated(request, seat, "You are in the room."))
 
 

@@ -90,7 +90,6 @@ def _check_name(room: Room, name: str) -> None:
         raise Refused(
             Code.NAME_TAKEN,
             "Somebody in this room has that name already. Choose another one.",
-            errors={"user_name": ["This name is taken."]},
         )
     if len(room.members) >= limits.MEMBERS_OF_A_ROOM:
         raise Refused(Code.CONFLICT, "This room is full.")

@@ -34,7 +34,8 @@ class Allowance(Struct, frozen=True):
 CREATE_ROOM = Allowance(30, 0.5)  # by one address
 JOIN_ROOM = Allowance(200, 5)  # by one address: a whole school may sit behind one
 GUESS_PASSWORD = Allowance(10, 0.1)  # by one address
-ASK = Allowance(300, 30)  # reads, by one address
+ASK = Allowance(300, 30)  # reads over REST, by one address
+TELL = Allowance(1_000, 100)  # … and whatever changes something, whosever key is shown
 COMMAND = Allowance(100, 20)  # by one connection, or by one key over REST
 FLOOD = 200  # frames refused in a row before the connection is closed
 

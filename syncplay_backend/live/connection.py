@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from syncplay_backend.domain import wire
+from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.live.feed import News
 from syncplay_backend.live.outbox import Outbox
 
@@ -46,6 +47,9 @@ class Connection:
             self.needs_snapshot = True  # the contract has no word for it, but for the whole room
         elif news.origin != self.id or news.type not in wire.NOT_ECHOED:
             self.outbox.put(news.frame)
+        # here and not in the hub: what was held is passed on later than the hub saw it
+        if news.type == "user_left" and news.subject == self.member_id:
+            self.outbox.close(Close.LEFT)
 
     @property
     def is_held(self) -> bool:

@@ -79,11 +79,7 @@ class Hub:
             self._end_what_is_over(local, item)
 
     def _end_what_is_over(self, local: LocalRoom, news: News) -> None:
-        if news.type == "user_left":
-            for connection in list(local.connections.values()):
-                if connection.member_id == news.subject:
-                    connection.outbox.close(Close.LEFT)
-        elif news.type == "room_closed":
+        if news.type == "room_closed":
             closed = Refused(Code.ROOM_CLOSED, "This room has been closed.")
             self._end_all(local, closed, Close.ROOM_CLOSED)
 

@@ -101,3 +101,7 @@ def rooms(room_ids: Sequence[UUID]) -> list[RoomState]:
 
 def exists(room_id: UUID) -> bool:
     return Room.objects.filter(id=room_id).exists()
+
+
+def holds_place(room_id: UUID, key_hash: bytes) -> bool:
+    return User.objects.filter(room_id=room_id, key_hash=key_hash).exists()

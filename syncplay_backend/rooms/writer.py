@@ -61,8 +61,9 @@ class Writer(Generic[T]):
     def __init__(self, commit: Callable[[list[Job[T]]], list[Job[T]]]) -> None:
         self._commit = commit
         self._reset()
-        # a forked worker has its own thread and connection, and none of its parent's jobs
+        # a forked worker has its own thread and connections, and none of its parent's jobs
         os.register_at_fork(after_in_child=self._reset)
+        os.register_at_fork(after_in_child=_leave_the_pool_to_the_parent)
         atexit.register(self.drain)
 
     def _reset(self) -> None:
@@ -131,6 +132,16 @@ class Writer(Generic[T]):
             if job.age > BUSY_PATIENCE:
                 job.refuse(unavailable())
         return [job for job in jobs if not job.future.done()]
+
+
+_left: list[object] = []  # never closed here: the parent's sockets would hear of it
+
+
+def _leave_the_pool_to_the_parent() -> None:
+    """The threads that tend a pool of connections are not forked along with it."""
+    pools: dict[str, object] = getattr(connection, "_connection_pools", {})
+    _left.extend(pools.values())
+    pools.clear()
 
 
 def _make_sure_of_the_connection() -> None:

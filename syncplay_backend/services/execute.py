@@ -8,14 +8,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from typing import Any
 from uuid import UUID
 
-from django.db import (
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    connection,
-)
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.errors import Refused, server_error, unavailable
@@ -27,6 +20,9 @@ from syncplay_backend.services.road import Batch, Chore, Order, OrderJob, Outcom
 logger = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 8.0  # seconds
+
+# What an operator wants to find in the log. Who comes and goes is there with the connections.
+WORTH_A_LINE = frozenset({"video_changed", "user_left", "host_changed", "room_closed"})
 
 Listener = Callable[[list[News], dict[UUID, list[UUID]]], None]
 _listeners: list[Listener] = []
@@ -63,9 +59,12 @@ def answer(future: "Future[Any]") -> Any:
 
 async def answered(future: "Future[Any]") -> Any:
     """Wait for the answer, in an event loop. Who waits may go; the command is done all the same."""
+    waiting = asyncio.wrap_future(future)
+    # a refusal that nobody waits for any more is nothing to log
+    waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            return await asyncio.shield(asyncio.wrap_future(future))
+            return await asyncio.shield(waiting)
     except TimeoutError:
         raise unavailable() from None
 
@@ -98,7 +97,7 @@ def _run(jobs: list[OrderJob], *, again: bool = True) -> list[OrderJob]:
         batch, answers = travel(jobs)
     except (DataError, IntegrityError):
         return _run_apart(jobs, logged="refused by the database")
-    except (OperationalError, InterfaceError) as error:
+    except _UNREACHABLE as error:
         if again and _lost_a_race(error):
             return _run(jobs, again=False)
         return _refuse(jobs, error)
@@ -139,9 +138,11 @@ def _refuse(jobs: list[OrderJob], error: Exception) -> list[OrderJob]:
 def _why(error: Exception) -> Refused:
     if isinstance(error, Refused):
         return error
-    return unavailable() if isinstance(error, DatabaseError) else server_error()
+    return unavailable() if isinstance(error, _UNREACHABLE) else server_error()
 
 
+# The connection failed, or something took too long: it may go well the next time.
+_UNREACHABLE = (OperationalError, InterfaceError)
 _LOST_RACES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
 
 
@@ -153,6 +154,9 @@ def _publish(batch: Batch) -> None:
     news = [News(e.room_id, e.seq, e.type, e.origin, e.subject, e.frame()) for e in batch.entries]
     if not news and not batch.crowded_out:
         return
+    for item in news:
+        if item.type in WORTH_A_LINE:
+            logger.info("room %s: %s (%d)", item.room_id, item.type, item.seq)
     for listener in list(_listeners):
         try:
             listener(news, batch.crowded_out)

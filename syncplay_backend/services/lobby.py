@@ -1,5 +1,6 @@
 """Coming in over REST, and what can be seen of rooms from outside."""
 
+import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -21,6 +22,8 @@ from syncplay_backend.services import passwords
 from syncplay_backend.services.addresses import fingerprint, neighbourhood
 from syncplay_backend.services.execute import answer, submit
 from syncplay_backend.services.road import Outcome
+
+logger = logging.getLogger(__name__)
 
 RECENT = 3_600_000  # ms: a room is listed while somebody is in it, and so long after the last event
 
@@ -61,7 +64,9 @@ def create_room(wish: Wish, host_name: Name, address: str) -> Seat:
         password_hash=answer(passwords.hashed(wish.password)) if wish.password else "",
         settings=wish.settings,
     )
-    return _seat(submit(command.room_id, command), host.key)
+    seat = _seat(submit(command.room_id, command), host.key)
+    logger.info("room %s: created (%s)", seat.room.id, seat.room.visibility)
+    return seat
 
 
 def join_room(room_id: UUID, name: Name, password: Password | None, address: str) -> Seat:

@@ -122,6 +122,7 @@ def _start() -> Process:
     process.run_every(SWEEP, upkeep.sweep)
     process.run_every(RENEW, upkeep.renew)
     process.run_every(TIDY, upkeep.tidy)
+    logger.info("process %s has started", process.post.channel)
     return process
 
 
@@ -143,3 +144,4 @@ async def stop() -> None:
         logger.warning("sessions were left to their leases: %s", refused.code)
     await _current.stop()
     await asyncio.to_thread(drain)
+    logger.info("process %s has stopped", channel)

@@ -49,7 +49,7 @@ async def enter(caller: Caller, key: Key, wish: wire.JoinFrame) -> Visit:
     """
     limiter.take(JOIN_ROOM, neighbourhood(caller.address))
     verified_hash = ""
-    if wish.password:
+    if wish.password and not await read(queries.holds_place, caller.room_id, key.hash):
         checking = passwords.verified(caller.room_id, wish.password, caller.address)
         verified_hash = await answered(checking)
     visit = Visit(uuid4(), caller.room_id, caller.outbox, wish.protocol)

@@ -89,10 +89,12 @@ class RoomSocket:
             self._refuse(server_error())
 
     def _obey(self, said: wire.Incoming, key: Key | None) -> None:
+        if self._visit is not None and key not in {None, self._key}:
+            raise Refused(Code.NOT_ALLOWED, "This connection stands for another member.")
         if isinstance(said, wire.HeartbeatFrame):
             self._outbox.put(visits.heartbeat())
         elif self._visit is not None:
-            self._obey_member(self._visit, said, key)
+            self._obey_member(self._visit, said)
         elif self._entering is not None:
             self._keep_for_later(said, key)
         elif isinstance(said, wire.JoinFrame):
@@ -133,9 +135,7 @@ class RoomSocket:
         except Refused as refused:
             self._refuse(refused)
 
-    def _obey_member(self, visit: Visit, said: wire.Incoming, key: Key | None) -> None:
-        if key is not None and key != self._key:
-            raise Refused(Code.NOT_ALLOWED, "This connection stands for another member.")
+    def _obey_member(self, visit: Visit, said: wire.Incoming) -> None:
         if isinstance(said, wire.JoinFrame):
             visits.show_again(visit)
         elif not isinstance(said, wire.HeartbeatFrame):

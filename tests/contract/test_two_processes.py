@@ -5,8 +5,8 @@ Alice hosts on the first server, Bob watches on the second. Charlie has a precis
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from syncplay_backend.domain import commands as c
 from syncplay_backend.services.execute import answered, submit
 from tests.conftest import Connect
-from tests.peer import Frame, Peer, Rest, Seat, create_room, join_room
+from tests.peer import Frame, Peer, Rest, create_room, join_room
 from tests.process import ServerProcess
 
 TwoServers = tuple[ServerProcess, ServerProcess]
@@ -44,24 +44,21 @@ class Gathering:
 
 
 @pytest.fixture
-async def gathering(two_servers: TwoServers, connect: Connect) -> Gathering:
+async def gathering(two_servers: TwoServers, connect: Connect) -> AsyncIterator[Gathering]:
     first, second = two_servers
     hosting = create_room(first)
     watching = join_room(second, hosting.room_id, "Bob")
     alice, bob = await connect(first, hosting), await connect(second, watching)
     await alice.expect("user_joined", id=watching.public_id, is_online=True)
+    watchers = [await Peer.connect(server, hosting.room_id) for server in two_servers]
     key = str(uuid4())
-    watchers = [await precise(connect, server, hosting, key) for server in two_servers]
+    for watcher in watchers:
+        await watcher.join(key, "Charlie", protocol=2)
     for peer in (alice, bob):
         await peer.expect("user_joined", name="Charlie", is_online=True)
-    return Gathering(first, second, alice, bob, watchers)
-
-
-async def precise(connect: Connect, server: ServerProcess, seat: Seat, key: str) -> Peer:
-    """A connection of protocol 2. It joins as one of the contract first, and then anew."""
-    peer = await Peer.connect(server, seat.room_id)
-    await peer.join(key, "Charlie", protocol=2)
-    return peer
+    yield Gathering(first, second, alice, bob, watchers)
+    for watcher in watchers:
+        await watcher.close()
 
 
 async def test_what_one_does_over_a_socket_the_others_see(gathering: Gathering) -> None:
@@ -93,25 +90,38 @@ async def test_what_one_does_over_rest_the_others_see(gathering: Gathering) -> N
 
 async def test_a_burst_from_both_sides_is_in_one_order_for_all(gathering: Gathering) -> None:
     them = gathering
+    await asyncio.gather(
+        seeks_over_the_socket(them, range(100, 150)), seeks_over_rest(them, range(20))
+    )
+    for peer, expected in ((them.bob, 70), (them.alice, 20)):  # not what Alice sent herself
+        while len(peer.seen("seek")) < expected:
+            await peer.expect("seek")
+
+    told = await them.hears_everywhere(*["seek"] * 70)
+
+    assert them.bob.seen("seek") == told
+    positions = [frame["data"]["position"] for frame in told]
+    assert [position for position in positions if position >= 100] == list(range(100, 150))
+    assert sorted(position for position in positions if position < 100) == list(range(20))
+
+
+async def seeks_over_the_socket(them: Gathering, positions: range) -> None:
+    """Ten at a time: a connection has at most sixteen commands under way."""
+    for start in range(positions.start, positions.stop, 10):
+        for position in range(start, start + 10):
+            await them.alice.send("seek", position=position)
+        await them.bob.expect("seek", position=start + 9)
+
+
+async def seeks_over_rest(them: Gathering, positions: range) -> None:
     path = f"/api/rooms/{them.room_id}/control/"
 
-    async def over_rest(position: int) -> None:
+    async def seek(position: int) -> None:
         wish = {"user_id": them.alice.key, "action": "seek", "position": position}
         server = (them.first, them.second)[position % 2]
         assert (await asyncio.to_thread(Rest(server).post, path, wish)).status == 200
 
-    async def over_the_socket() -> None:
-        for position in range(100, 150):
-            await them.alice.send("seek", position=position)
-            await them.alice.expect_heartbeat() if position % 10 == 0 else None
-
-    await asyncio.gather(over_the_socket(), *(over_rest(position) for position in range(20)))
-
-    told = await them.hears_everywhere(*["seek"] * 70)
-    own = [f["data"]["position"] for f in told if f["data"]["position"] >= 100]
-    assert own == list(range(100, 150))
-    bobs = [await them.bob.read() for _ in range(70)]
-    assert bobs == told
+    await asyncio.gather(*(seek(position) for position in positions))
 
 
 async def test_presence_is_seen_across(gathering: Gathering, connect: Connect) -> None:
@@ -185,7 +195,3 @@ async def test_names_are_taken_once_across(two_servers: TwoServers) -> None:
     statuses = await asyncio.gather(*(join(server) for server in two_servers * 3))
 
     assert sorted(statuses) == [200, 409, 409, 409, 409, 409]
-
-
-def people(room: dict[str, Any]) -> dict[str, bool]:
-    return {user["name"]: user["is_online"] for user in room["users"]}

@@ -104,7 +104,8 @@ def test_only_connections_that_opened_or_closed_are_written(stage: Stage) -> Non
 
 def test_a_batch_of_many_rooms_takes_as_few_statements_as_one() -> None:
     stages = [open_room() for _ in range(10)]
-    changes = [(stage.state, replace(stage.state, seq=5)) for stage in stages]
+    before = [stage.state for stage in stages]
+    changes = [(room, replace(room, seq=5)) for room in before]
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
         records.save(changes, [])
     assert len(captured) == 1

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+from django.db import close_old_connections
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
@@ -18,7 +23,7 @@ from syncplay_backend.domain.people import SERVER, Actor, Member
 from syncplay_backend.domain.state import Room as RoomState
 from syncplay_backend.rooms import queries
 from syncplay_backend.rooms.models import Message, Room, User
-from syncplay_backend.services.execute import answer, submit
+from syncplay_backend.services.execute import answer, submit, submit_chore
 from syncplay_backend.services.road import Outcome
 
 FILM = VideoUrl("https://example.com/film.mp4")
@@ -151,3 +156,39 @@ async def soon(condition: Callable[[], Any], within: float = PATIENCE) -> Any:
         assert time.monotonic() < deadline, f"not so after {within} s"
         await asyncio.sleep(0.005)
     return found
+
+
+@contextmanager
+def writer_held() -> Iterator[None]:
+    """What is submitted within gathers, and is one batch when the writer goes on."""
+    holding, going_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        holding.set()
+        going_on.wait(PATIENCE)
+
+    held = submit_chore(hold)
+    assert holding.wait(PATIENCE)
+    try:
+        yield
+    finally:
+        going_on.set()
+        answer(held)
+
+
+def at_once(*doing: Callable[[], Any]) -> list[Any]:
+    """Do things at the same time, each in a thread; answers with what came of each, or why not."""
+    start = threading.Barrier(len(doing))
+    with ThreadPoolExecutor(len(doing)) as pool:
+        futures = [pool.submit(_when_all_are_there, start, do) for do in doing]
+    return [future.result() for future in futures]
+
+
+def _when_all_are_there(start: threading.Barrier, do: Callable[[], Any]) -> Any:
+    start.wait(PATIENCE)
+    try:
+        return do()
+    except Refused as refused:
+        return refused.code
+    finally:
+        close_old_connections()

@@ -18,8 +18,8 @@ def fresh_key() -> str:
 async def ask_to_join(peer: Peer, key: str | None, name: str | None = None, **data: object) -> None:
     """Send the join frame, and leave the answer to be read."""
     peer.key = key
-    wish = {"userName": name} | data
-    await peer.send("join", **{k: v for k, v in wish.items() if v is not None})
+    wish = data if name is None else {"userName": name, **data}
+    await peer.send("join", command_id=None, **wish)
 
 
 def member(room: Frame, public_id: str) -> dict[str, Any]:

@@ -4,12 +4,14 @@ import pytest
 
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
-from syncplay_backend.domain.limits import COMMAND, FLOOD, FRAME_BYTES
+from syncplay_backend.domain.limits import COMMAND, FLOOD, FRAME_BYTES, GUESS_PASSWORD
 from syncplay_backend.live.clock import Clock
 from syncplay_backend.live.limiter import limiter
 from syncplay_backend.ws.flood import FloodGate
 from tests.conftest import Connect, StartServer
 from tests.peer import Peer, create_room, join_room
+from tests.ws.cast import ask_to_join, fresh_key
+from tests.ws.conftest import Knock
 
 NOW = 1_700_000_000_000
 
@@ -98,9 +100,7 @@ def test_without_limits_everything_is_let_through() -> None:
         gate.admit(text("x"))
 
 
-async def test_a_flood_is_answered_then_closed(
-    start_server: StartServer, connect: Connect
-) -> None:
+async def test_a_flood_is_answered_then_closed(start_server: StartServer, connect: Connect) -> None:
     server = start_server(env={"RATE_LIMITS": "on"})
     hosting = create_room(server)
     alice = await connect(server, hosting)
@@ -120,3 +120,17 @@ async def test_a_flood_is_answered_then_closed(
 async def flood(peer: Peer) -> None:
     for _ in range(COMMAND.burst + 4 * FLOOD):
         await peer.send("heartbeat")
+
+
+async def test_passwords_cannot_be_guessed(start_server: StartServer, knock: Knock) -> None:
+    server = start_server(env={"RATE_LIMITS": "on"})
+    charlie = await knock(server, create_room(server, password="open sesame").room_id)
+    codes = []
+    for guess in range(GUESS_PASSWORD.burst + 2):
+        await ask_to_join(charlie, fresh_key(), "Charlie", password=str(guess))
+        codes.append((await charlie.expect("error"))["data"]["code"])
+
+    assert codes[: GUESS_PASSWORD.burst] == ["wrong_password"] * GUESS_PASSWORD.burst
+    assert codes[-1] == "slow_down"
+    assert charlie.seen("error")[-1]["data"]["retryAfter"] > 0
+    assert charlie.seen("error")[-1]["data"]["retryable"] is True

@@ -14,8 +14,9 @@ from tests.ws.cast import fresh_key
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4)
+    ),
     max_leaves=10,
 )
 types = st.sampled_from(["join", "play", "pause", "seek", "video_changed", "heartbeat"])
@@ -24,7 +25,13 @@ names = st.sampled_from(
 )
 data = st.dictionaries(names | st.text(max_size=10), values, max_size=5) | values
 envelopes = st.fixed_dictionaries(
-    {}, optional={"type": types | values, "data": data, "userId": values, "id": values}
+    {},
+    optional={
+        "type": types | values,
+        "data": data,
+        "userId": st.uuids().map(str) | values,
+        "id": values,
+    },
 )
 texts = st.text(st.characters(codec="utf-8"), max_size=200)
 frames = st.one_of(texts, values.map(json.dumps), envelopes.map(json.dumps))
@@ -40,9 +47,7 @@ slow = settings(
 
 @slow
 @given(insults=st.lists(hostile, min_size=1, max_size=40))
-def test_nothing_a_viewer_sends_disturbs_anybody(
-    server: ServerProcess, insults: list[str]
-) -> None:
+def test_nothing_a_viewer_sends_disturbs_anybody(server: ServerProcess, insults: list[str]) -> None:
     asyncio.run(a_room_survives(server, insults, as_member=True))
 
 

@@ -47,9 +47,7 @@ async def test_foreign_pages_are_refused_at_every_path(server: ServerProcess) ->
         assert await handshake_status(server, room_id, origin="http://evil.example") == 403
 
 
-async def test_what_the_operator_lists_is_let_in(
-    start_server: StartServer, knock: Knock
-) -> None:
+async def test_what_the_operator_lists_is_let_in(start_server: StartServer, knock: Knock) -> None:
     env = {
         "CORS_ALLOWED_ORIGINS": LISTED,
         "CSRF_TRUSTED_ORIGINS": "https://app.example.net",

@@ -1,4 +1,4 @@
-"""Thirteen defects of an earlier attempt at this contract. Each name says what must not be again."""
+"""Thirteen defects of an earlier attempt at this contract, and what holds instead."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from uvicorn.config import Config
@@ -56,9 +56,7 @@ class Meeting:
         self.scope: dict[str, dict[str, Callable[[int], None]]] = {}
         self.heard: list[str] = []
         self.accepted = asyncio.Event()
-        config = Config(
-            self._app, interface="asgi3", ws_per_message_deflate=False, log_config=None
-        )
+        config = Config(self._app, interface="asgi3", ws_per_message_deflate=False, log_config=None)
         config.load()
         self.protocol = SyncPlayProtocol(config, ServerState(), {})
 
@@ -87,12 +85,14 @@ class Meeting:
 
 
 @pytest.fixture
-async def meeting(monkeypatch: pytest.MonkeyPatch) -> Meeting:
+async def meeting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Meeting]:
     monkeypatch.setattr(ws_server, "CUT_AFTER", 0.01)
     monkeypatch.setattr(upkeep, "stop_entering", lambda: None)
     meeting = Meeting()
     await meeting.shake_hands()
-    return meeting
+    yield meeting
+    meeting.protocol.connection_lost(None)
+    await asyncio.gather(*meeting.protocol.tasks)
 
 
 async def test_the_application_is_offered_a_cut(meeting: Meeting) -> None:
@@ -130,7 +130,7 @@ async def test_a_stopping_server_says_when_to_come_back(meeting: Meeting) -> Non
     meeting.protocol.shutdown()
 
     error, close = meeting.frames()
-    data = json.loads(error.data)["data"]
+    data = json.loads(bytes(error.data))["data"]
     assert data["code"] == "unavailable"
     assert data["retryable"] is True
     assert 0.5 <= data["retryAfter"] <= 0.5 + ws_server.SPREAD

@@ -7,12 +7,12 @@ from websockets.exceptions import ConnectionClosed
 
 from syncplay_backend.domain.limits import COMMANDS_IN_FLIGHT, JOIN_SECONDS
 from tests.conftest import GiveParty
-from tests.peer import PATIENCE, Peer, create_room
+from tests.peer import PATIENCE, Peer
 from tests.process import ServerProcess
 from tests.ws.cast import ask_to_join, fresh_key, stored_room
 from tests.ws.conftest import Knock
 
-COMMANDS = {
+COMMANDS: dict[str, dict[str, object]] = {
     "play": {"position": 1},
     "pause": {"position": 1},
     "seek": {"position": 1},
@@ -29,7 +29,7 @@ async def test_commands_before_the_join_are_refused(
     for named in (None, them.alice.key):
         charlie.key = named
         for kind, data in COMMANDS.items():
-            await charlie.send(kind, **data)
+            await charlie.send(kind, command_id=None, **data)
             await charlie.expect_error("not_joined")
 
     await them.alice.send("seek", position=77)

@@ -1,0 +1,200 @@
+"""The road: what a batch of commands makes of the rooms, in the real database."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from msgspec.structs import replace
+
+from syncplay_backend.domain import commands as c
+from syncplay_backend.domain.errors import Refused
+from syncplay_backend.domain.fields import Key
+from syncplay_backend.domain.people import SERVER, Actor
+from syncplay_backend.domain.state import Control, Room, Settings, apply_all
+from syncplay_backend.rooms.instants import to_datetime
+from syncplay_backend.rooms.models import RoomSession, User
+from syncplay_backend.rooms.writer import Job
+from syncplay_backend.services.road import Order, travel
+from tests.services.stage import FILM, Person, Stage, entering, joining, open_room
+
+KEYS = [Key(uuid4()) for _ in range(4)]
+keys = st.sampled_from(KEYS)
+names = st.sampled_from(["Alice", "Bob", "Charlie", "Dora"])
+positions = st.none() | st.integers(0, 10_000_000).map(lambda ms: ms / 1000)
+numbers = st.integers(0, 9)
+playback = st.one_of(
+    st.builds(c.Play, positions),
+    st.builds(c.Pause, positions),
+    st.builds(c.Seek, positions.filter(lambda position: position is not None)),
+    st.just(c.ChangeVideo(FILM)),
+)
+
+
+def in_order(room: Room) -> Room:
+    """Connections that opened within one millisecond have no order."""
+    members = {
+        id: replace(member, connections=tuple(sorted(member.connections, key=lambda held: held.id)))
+        for id, member in room.members.items()
+    }
+    return replace(room, members=members)
+
+
+class AnyRoom(RuleBasedStateMachine):
+    """The law: a room loaded afresh equals the old one with the events applied."""
+
+    @initialize(control=st.sampled_from(Control))
+    def open(self, control: Control) -> None:
+        self.stage = open_room(settings=Settings(control=control))
+        self.room = self.stage.state
+
+    @rule(commands=st.lists(playback, min_size=1, max_size=3), number=numbers)
+    def somebody_touches_the_player(self, commands: list[c.Command], number: int) -> None:
+        self.give(*((command, self.somebody(number)) for command in commands))
+
+    @rule(key=keys, name=names)
+    def somebody_comes_over_rest(self, key: Key, name: str) -> None:
+        if key.hash not in {member.key_hash for member in self.room.members.values()}:
+            self.give((joining(name, key=key), SERVER))
+
+    @rule(key=keys, name=names, twice=st.booleans())
+    def sockets_open(self, key: Key, name: str, twice: bool) -> None:
+        self.give(*[(entering(key, name), SERVER) for _ in range(1 + twice)])
+
+    @rule(number=numbers, command=st.sampled_from([c.Leave(), c.UsePlace()]))
+    def somebody_leaves_or_stays(self, number: int, command: c.Command) -> None:
+        self.give((command, self.somebody(number)))
+
+    @rule(number=numbers)
+    def a_socket_is_lost(self, number: int) -> None:
+        if tabs := self.tabs():
+            member_id, tab = tabs[number % len(tabs)]
+            self.give((c.Disconnect(tab), Actor(member_id=member_id)))
+
+    @rule(number=numbers)
+    def a_socket_outlives_its_row(self, number: int) -> None:
+        self.give((c.Reenter(uuid4(), "another process"), self.somebody(number)))
+
+    @rule()
+    def every_deadline_passes(self) -> None:
+        RoomSession.objects.filter(room_id=self.room.id).update(lease_until=1)
+        User.objects.filter(room_id=self.room.id, away_until__isnull=False).update(away_until=1)
+        self.room = self.stage.state
+        leases = [c.EndLease(member_id, tab) for member_id, tab in self.tabs()]
+        ends = [*leases, *map(c.GiveUpPlace, self.room.members)]
+        self.give(*((command, SERVER) for command in ends))
+
+    def tabs(self) -> list[tuple[UUID, UUID]]:
+        members = self.room.members.values()
+        return sorted((member.id, held.id) for member in members for held in member.connections)
+
+    def somebody(self, number: int) -> Actor:
+        everybody = sorted(self.room.members)
+        return Actor(member_id=everybody[number % len(everybody)] if everybody else uuid4())
+
+    def give(self, *orders: tuple[c.Command, Actor]) -> None:
+        """In one batch."""
+        jobs = [Job(Order(self.room.id, command, actor)) for command, actor in orders]
+        _, answers = travel(jobs)
+        happened = [
+            event
+            for job in jobs
+            if not isinstance(outcome := answers[job], Refused)
+            for event in outcome.events
+        ]
+        expected = apply_all(self.room, happened)
+        self.room = self.stage.state
+        assert in_order(self.room) == in_order(expected)
+        assert [row.seq for row in self.stage.rows] == list(range(1, self.room.seq + 1))
+        self.the_contracts_columns_agree()
+
+    def the_contracts_columns_agree(self) -> None:
+        for user in User.objects.filter(room_id=self.room.id):
+            member = self.room.members[user.id]
+            assert (user.is_host, user.is_online) == (self.room.is_host(member), member.is_online)
+
+
+TestLaw = AnyRoom.TestCase
+TestLaw.settings = settings(
+    max_examples=12,
+    stateful_step_count=15,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return open_room()
+
+
+def test_a_new_room_equals_its_founding(stage: Stage) -> None:
+    room = stage.state
+    assert (room.seq, room.host_id, stage.log) == (1, stage.alice.id, ["user_joined"])
+    assert stage.row.active_at == room.created_at == room.active_at
+
+
+def test_a_room_may_be_created_with_its_video() -> None:
+    stage = open_room(video_url=FILM)
+    assert stage.log == ["user_joined", "video_changed"]
+    assert stage.row.current_video_url == FILM
+
+
+def test_within_a_room_time_never_goes_back(stage: Stage) -> None:
+    """Another process, whose clock is ahead of ours, wrote last."""
+    ahead = round(time.time() * 1000) + 60_000
+    row = stage.row
+    row.active_at = ahead
+    row.save()
+    outcome = stage.seek(1)
+    assert outcome.now == ahead
+    assert stage.rows[-1].timestamp == to_datetime(ahead)
+
+
+def test_a_command_that_changes_nothing_writes_nothing(stage: Stage) -> None:
+    tab = stage.enter(stage.alice)
+    before = (stage.state, stage.log)
+    outcome = stage.give(c.Pause(None), stage.alice.at(tab))
+    assert outcome.events == []
+    assert (stage.state, stage.log) == before
+
+
+def test_a_refusal_in_a_batch_leaves_the_others_alone(stage: Stage) -> None:
+    bob = stage.join("Bob")
+    refused = Job(Order(stage.room_id, c.Seek(1.0), bob.actor))
+    obeyed = Job(Order(stage.room_id, c.Seek(2.0), stage.alice.actor))
+    nowhere = Job(Order(uuid4(), c.Seek(3.0), stage.alice.actor))
+    batch, answers = travel([refused, obeyed, nowhere])
+    assert isinstance(answers[refused], Refused)
+    assert isinstance(answers[nowhere], Refused)
+    assert [entry.data["position"] for entry in batch.entries] == [2]
+
+
+def test_who_holds_a_key_is_known_in_this_room_only(stage: Stage) -> None:
+    stranger = Actor(key_hash=open_room().alice.key.hash)
+    _, answers = travel([job := Job(Order(stage.room_id, c.Seek(1.0), stranger))])
+    assert isinstance(answers[job], Refused)
+    holder = Actor(key_hash=stage.alice.key.hash)
+    _, answers = travel([job := Job(Order(stage.room_id, c.Seek(1.0), holder))])
+    assert not isinstance(answers[job], Refused)
+
+
+def test_only_who_asks_is_loaded_for_playback(stage: Stage) -> None:
+    people: list[Person] = [stage.join(name) for name in ("Bob", "Charlie")]
+    outcome = stage.seek(1)
+    assert set(outcome.room.members) == {stage.alice.id}
+    assert len(stage.state.members) == 1 + len(people)
+
+
+def test_a_ninth_connection_crowds_the_oldest_out(stage: Stage) -> None:
+    tabs = [stage.enter(stage.alice) for _ in range(8)]
+    order = Order(stage.room_id, entering(stage.alice.key), SERVER)
+    batch, _ = travel([Job(order)])
+    [crowded_out] = batch.crowded_out[stage.room_id]
+    assert crowded_out in tabs
+    assert len(stage.member(stage.alice).connections) == 8
