@@ -147,6 +147,7 @@ class Peer:
             additional_headers=headers,
             compression=None,
             max_size=None,
+            max_queue=None,  # else what a test leaves unread holds up the closing handshake
             open_timeout=PATIENCE,
             close_timeout=PATIENCE,
             proxy=None,

@@ -58,6 +58,7 @@ class Post:
                 message = await self._layer.receive(self.channel)
                 self._open(_decoder.decode(message["bundle"]))
             except Exception:
+                _end_if_cancelled()
                 logger.warning("the channel layer failed to receive", exc_info=True)
                 await asyncio.sleep(RETRY)
 
@@ -118,6 +119,7 @@ class Post:
                 await doing
         except Exception as error:
             logger.warning("the channel layer failed to %s: %r", verb, error)
+        _end_if_cancelled()
 
     async def close(self) -> None:
         await self._quietly("publish", self._send_the_rest())
@@ -126,6 +128,12 @@ class Post:
         for room_id, bundle in self._outgoing:
             with contextlib.suppress(Exception):
                 await self._group_send(_group(room_id), bundle)
+
+
+def _end_if_cancelled() -> None:
+    """A client library may swallow a cancellation, or tell of it as of a failed connection."""
+    if (task := asyncio.current_task()) and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _group(room_id: UUID) -> str:

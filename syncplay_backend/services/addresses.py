@@ -6,7 +6,12 @@ from django.utils.crypto import salted_hmac
 
 
 def fingerprint(address: str) -> str:
-    """A keyed hash of an address: equal for equal ones, and of no use to anybody else."""
+    """A keyed hash of an address: equal for equal ones, and of no use to anybody else.
+
+    Of an address that is not known (behind a UNIX socket) there is none: it equals no other.
+    """
+    if not address:
+        return ""
     return salted_hmac("syncplay.address", address, algorithm="sha256").hexdigest()
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
+from syncplay_backend.domain.deciding_people import keep_place
 from syncplay_backend.domain.errors import Code, Refused, room_not_found, unknown_user
 from syncplay_backend.domain.fields import Key, Name, Password, Title, VideoUrl
 from syncplay_backend.domain.limits import COMMAND, CREATE_ROOM, JOIN_ROOM
@@ -107,9 +108,10 @@ def admit(room_id: UUID, key: Key | None) -> Room:
         raise room_not_found()
     if found.closed_at is not None:
         raise Refused(Code.ROOM_CLOSED, "This room has been closed. Create a new one.")
-    if key is not None:
-        submit(room_id, c.UsePlace(), Actor(key_hash=key.hash))
-    if _is_open(found) or _is_member(found, key):
+    holder = _holder(found, key)
+    if holder is not None and keep_place(holder, clock.now()):
+        submit(room_id, c.UsePlace(), Actor(member_id=holder.id))
+    if holder is not None or _is_open(found):
         return found
     raise unknown_user()
 
@@ -118,8 +120,10 @@ def _is_open(found: Room) -> bool:
     return found.visibility is not Visibility.PRIVATE and not found.password_hash
 
 
-def _is_member(found: Room, key: Key | None) -> bool:
-    return key is not None and any(m.key_hash == key.hash for m in found.members.values())
+def _holder(found: Room, key: Key | None) -> Member | None:
+    if key is None:
+        return None
+    return next((m for m in found.members.values() if m.key_hash == key.hash), None)
 
 
 def control(room_id: UUID, command: c.PlaybackCommand, key: Key) -> RoomView:

@@ -67,7 +67,12 @@ class RoomSocket:
             self._end(Refused(Code.NOT_JOINED, late), Close.NOT_JOINED)
 
     async def _look_for_room(self) -> None:
-        if not await visits.exists(self._caller.room_id):
+        try:
+            is_there = await visits.exists(self._caller.room_id)
+        except Exception as error:  # the database is away: the join will tell
+            logger.warning("could not look for a room: %r", error)
+            return
+        if not is_there:
             self._end(room_not_found(), Close.NO_SUCH_ROOM)
 
     def _end(self, why: Refused, close: Close) -> None:

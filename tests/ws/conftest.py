@@ -42,6 +42,7 @@ async def connect_from(address: str, server: ServerProcess, room_id: str) -> Pee
         f"{server.ws_url}/ws/room/{room_id}/",
         local_addr=(address, 0),
         compression=None,
+        max_queue=None,
         open_timeout=PATIENCE,
         close_timeout=PATIENCE,
         proxy=None,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from syncplay_backend.services.addresses import fingerprint
 from tests.peer import Rest, create_room, join_room
 from tests.process import ServerProcess
 from tests.ws.cast import ask_to_join, change_member, fresh_key, named, names
@@ -96,6 +97,10 @@ async def test_a_place_from_another_address_never_gives_way(
     await ask_to_join(charlie, fresh_key(), "Bob")
 
     await charlie.expect_error("name_taken")
+
+
+def test_an_address_that_is_not_known_is_nobodys() -> None:
+    assert fingerprint("") == ""  # and never equal: see `_may_claim`
 
 
 async def test_a_place_whose_key_was_shown_to_rest_never_gives_way(

@@ -1,9 +1,11 @@
 """Who is there, who has gone, and who has given up the place."""
 
+import asyncio
+
 from tests.conftest import Connect, GiveParty
 from tests.peer import Peer, Rest, create_room, join_room
 from tests.process import ServerProcess
-from tests.ws.cast import fresh_key, member, names
+from tests.ws.cast import ask_to_join, fresh_key, member, names
 from tests.ws.conftest import Knock
 
 
@@ -143,6 +145,21 @@ async def test_leaving_closes_all_of_a_members_connections(
     assert await tab.closed() == 1000
     assert await them.bob.closed() == 1000
     await them.alice.nothing_until("user_left")
+
+
+async def test_a_tab_that_opens_while_its_member_leaves_is_closed_too(
+    server: ServerProcess, party: GiveParty, knock: Knock
+) -> None:
+    for _ in range(15):  # the moment is short
+        them = await party(server)
+        tab = await knock(server, them.room_id)
+        await asyncio.gather(ask_to_join(tab, them.bob.key), them.bob.send("leave"))
+
+        first = await tab.read()
+        if first["type"] == "error":
+            assert first["data"]["code"] == "unknown_user"
+        else:
+            assert await tab.closed() == 1000
 
 
 async def test_leaving_over_rest_closes_the_connections_too(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -16,6 +17,7 @@ from syncplay_backend.ws import server as ws_server
 from syncplay_backend.ws.server import EXTENSION, SyncPlayProtocol
 from tests.conftest import GiveParty, StartServer
 from tests.peer import PATIENCE
+from tests.process import Kind
 
 
 class Wire(asyncio.Transport):
@@ -159,6 +161,23 @@ async def test_all_come_back_at_different_times(meeting: Meeting) -> None:
     waits = {json.loads(ws_server._come_back())["data"]["retryAfter"] for _ in range(50)}
 
     assert len(waits) > 10
+
+
+@pytest.mark.parametrize("kind", ["daphne", "runserver"])
+async def test_servers_that_are_not_ours_stop_in_time_too(
+    start_server: StartServer, party: GiveParty, kind: Kind
+) -> None:
+    server = start_server(kind)
+    them = await party(server)
+    began = time.monotonic()
+
+    await asyncio.to_thread(server.stop)
+
+    assert time.monotonic() - began < PATIENCE
+    for peer in (them.alice, them.bob):
+        await peer.closed()
+        assert peer.seen("user_left") == []
+    assert "Traceback" not in server.logged()
 
 
 async def test_a_server_that_is_stopped_tells_its_members(

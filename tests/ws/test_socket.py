@@ -2,10 +2,16 @@
 
 import asyncio
 import json
+from typing import Any
+from uuid import UUID, uuid4
 
+import pytest
+from django.db import OperationalError
 from websockets.exceptions import ConnectionClosed
 
 from syncplay_backend.domain.limits import COMMANDS_IN_FLIGHT, JOIN_SECONDS
+from syncplay_backend.services import visits
+from syncplay_backend.ws.socket import RoomSocket
 from tests.conftest import GiveParty
 from tests.peer import PATIENCE, Peer
 from tests.process import ServerProcess
@@ -156,6 +162,9 @@ async def test_a_socket_stands_for_one_member(server: ServerProcess, party: Give
         await them.bob.send("play", position=1)
         await them.bob.expect_error("not_allowed")
 
+        await them.bob.send("heartbeat")
+        await them.bob.expect_error("not_allowed")
+
     them.bob.key = own
     await them.bob.nothing_until("heartbeat")
     assert (await stored_room(them.room_id)).is_playing is False
@@ -171,6 +180,43 @@ async def test_a_frame_that_names_its_own_key_or_none_is_obeyed(
 
     assert (await them.bob.expect("seek"))["data"]["position"] == 1
     assert (await them.bob.expect("seek"))["data"]["position"] == 2
+
+
+class Line:
+    """A socket on paper: what a server would hand in, and what it would be handed."""
+
+    def __init__(self) -> None:
+        self.incoming: asyncio.Queue[Any] = asyncio.Queue()
+        self.outgoing: asyncio.Queue[Any] = asyncio.Queue()
+
+    def hear(self, **frame: object) -> None:
+        self.incoming.put_nowait({"type": "websocket.receive", "text": json.dumps(frame)})
+
+    def drop(self) -> None:
+        self.incoming.put_nowait({"type": "websocket.disconnect", "code": 1006})
+
+    def socket(self) -> RoomSocket:
+        return RoomSocket(uuid4(), {"type": "websocket"}, self.incoming.get, self.outgoing.put)
+
+
+async def test_a_database_that_is_away_when_a_socket_opens_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(room_id: UUID) -> bool:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(visits, "exists", fail)
+    line = Line()
+    conversation = asyncio.create_task(line.socket().converse())
+    line.hear(type="heartbeat")
+    line.hear(type="play")
+
+    told = [json.loads((await line.outgoing.get())["text"]) for _ in range(2)]
+    line.drop()
+    await conversation
+
+    assert [frame["type"] for frame in told] == ["heartbeat", "error"]
+    assert line.outgoing.empty()
 
 
 async def test_who_is_gone_before_the_answer_does_not_stay_online(
