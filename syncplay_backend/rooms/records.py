@@ -52,7 +52,7 @@ _ROOM_FIELDS = [
     "host_id", "current_video_url", "current_video_title", "current_position", "is_playing",
     "anchored_at", "playback_rate", "settings", "seq", "control_seq", "active_at", "closed_at",
 ]  # fmt: skip
-_USER_FIELDS = ["is_host", "is_online", "role", "key_hash", "key_used", "away_until", "last_seen"]
+_USER_FIELDS = ["is_host", "is_online", "role", "key_hash", "key_used", "away_until"]
 
 
 def _upsert(kind: type[Row], rows: list[Row], update_fields: list[str]) -> None:

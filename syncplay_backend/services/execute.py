@@ -8,7 +8,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.errors import Refused, server_error, unavailable
@@ -95,24 +95,26 @@ def _do(job: Job[Any], chore: Chore) -> None:
 def _run(jobs: list[OrderJob], *, again: bool = True) -> list[OrderJob]:
     try:
         batch, answers = travel(jobs)
-    except (DataError, IntegrityError):
-        return _run_apart(jobs, logged="refused by the database")
     except _UNREACHABLE as error:
         if again and _lost_a_race(error):
             return _run(jobs, again=False)
         return _refuse(jobs, error)
-    except Exception:
-        return _run_apart(jobs, logged="failed")
+    except Exception as error:
+        return _run_apart(jobs, error)
     _publish(batch)
     _answer(answers)
     return [job for job in jobs if job not in answers]
 
 
-def _run_apart(jobs: list[OrderJob], *, logged: str) -> list[OrderJob]:
+def _run_apart(jobs: list[OrderJob], error: Exception) -> list[OrderJob]:
     """One command a transaction: only the one at fault is refused."""
     if len(jobs) > 1:
         return _run_each(jobs)
-    logger.exception("%s: %s", type(jobs[0].work.command).__name__, logged)
+    command = type(jobs[0].work.command).__name__
+    if isinstance(error, DatabaseError):
+        logger.error("%s was refused by the database: %s", command, _in_short(error))
+    else:
+        logger.error("%s failed", command, exc_info=error)
     jobs[0].refuse(server_error())
     return []
 
@@ -128,7 +130,7 @@ def _run_each(jobs: list[OrderJob]) -> list[OrderJob]:
 
 
 def _refuse(jobs: list[OrderJob], error: Exception) -> list[OrderJob]:
-    logger.error("the database failed: %r", error)
+    logger.error("the database failed: %s", _in_short(error))
     connection.close()
     for job in jobs:
         job.refuse(_why(error))
@@ -144,6 +146,13 @@ def _why(error: Exception) -> Refused:
 # The connection failed, or something took too long: it may go well the next time.
 _UNREACHABLE = (OperationalError, InterfaceError)
 _LOST_RACES = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock
+
+
+def _in_short(error: Exception) -> str:
+    """What PostgreSQL says in its first line: the details name values, and those may be secret."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    said = diagnosis.message_primary if diagnosis is not None else None
+    return f"{type(error).__name__}: {said or error}"
 
 
 def _lost_a_race(error: Exception) -> bool:

@@ -1,4 +1,4 @@
-"""The hub: each event reaches every socket of its room, once and in order, whatever the post does."""
+"""The hub: each event reaches every socket of its room once and in order, come what may."""
 
 from uuid import UUID, uuid4
 

@@ -214,3 +214,40 @@ async def test_what_still_waits_is_published_at_the_end(open_branch: Callable) -
     ending.publish([news(1, room_id=room_id)], {})
     await ending.close()
     await soon(lambda: there.seqs == [1])
+
+
+class SwallowingLayer(FrozenLayer):
+    """One whose client swallows being cancelled while it connects, as redis-py does."""
+
+    async def _freeze(self, *_: object) -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    receive = group_add = group_discard = group_send = _freeze
+
+
+class MistakenLayer(FrozenLayer):
+    """One whose client takes being cancelled for a connection that failed."""
+
+    async def _freeze(self, *_: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise ConnectionError("could not connect") from None
+
+    receive = group_add = group_discard = group_send = _freeze
+
+
+@pytest.mark.parametrize("layer", [SwallowingLayer, MistakenLayer])
+async def test_who_is_cancelled_ends_whatever_the_layer_makes_of_it(layer: type[NoLayer]) -> None:
+    post = Post(lambda news, crowded_out: None)
+    post._layer = layer()
+    post.publish([news(1)], {})
+    tasks = [asyncio.create_task(doing) for doing in (post.receive(), post.send())]
+    tasks.append(asyncio.create_task(post.follow(uuid4())))
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    done, pending = await asyncio.wait(tasks, timeout=2)
+    assert not pending
+    assert all(task.cancelled() for task in done)

@@ -14,7 +14,8 @@ from syncplay_backend.rooms.instants import to_datetime, to_ms
 from syncplay_backend.rooms.models import RoomSession, User
 from tests.services.stage import Person, Stage, open_room
 
-LATER = 4_000_000_000_000  # after whatever the clock says
+# After whatever the clock says: so that no live server takes a deadline of these for due.
+LATER = 4_000_000_000_000
 
 
 @pytest.fixture
@@ -29,10 +30,6 @@ def channel() -> str:
 
 def lease_of(tab: UUID) -> int:
     return RoomSession.objects.get(id=tab).lease_until
-
-
-def lease_until(tab: UUID, at: int) -> None:
-    RoomSession.objects.filter(id=tab).update(lease_until=at)
 
 
 def away_until(who: Person, at: int | None) -> None:
@@ -115,18 +112,16 @@ def test_a_process_that_ends_hands_its_members_over_to_the_grace_in_one_statemen
 
 def test_a_lease_runs_out_when_it_says(stage: Stage) -> None:
     tab = stage.enter(stage.alice)
-    lease_until(tab, 1_000)
     due = (stage.room_id, stage.alice.id, tab)
-    assert due not in leases.run_out(999)
-    assert due in leases.run_out(1_000)
-    lease_until(tab, LATER)
+    assert due not in leases.run_out(lease_of(tab) - 1)
+    assert due in leases.run_out(lease_of(tab))
 
 
 def test_a_place_is_given_up_when_its_deadline_says(stage: Stage) -> None:
     bob = stage.join("Bob")
-    away_until(bob, 1_000)
-    assert (stage.room_id, bob.id) not in leases.given_up(999)
-    assert (stage.room_id, bob.id) in leases.given_up(1_000)
+    away_until(bob, LATER)
+    assert (stage.room_id, bob.id) not in leases.given_up(LATER - 1)
+    assert (stage.room_id, bob.id) in leases.given_up(LATER)
     away_until(bob, None)
     assert (stage.room_id, bob.id) not in leases.given_up(LATER)
 
@@ -134,10 +129,12 @@ def test_a_place_is_given_up_when_its_deadline_says(stage: Stage) -> None:
 def test_the_longest_due_come_first_and_not_too_many_at_once(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "DUE_AT_ONCE", 2)
     people = [stage.join(name) for name in ("Bob", "Charlie", "Dora")]
     for at, person in zip((3, 1, 2), people, strict=True):
-        away_until(person, at)
-    assert leases.given_up(10) == [(stage.room_id, people[1].id), (stage.room_id, people[2].id)]
+        away_until(person, LATER + at)
+    due = [found for found in leases.given_up(LATER + 10) if found[0] == stage.room_id]
+    assert due == [(stage.room_id, people[n].id) for n in (1, 2, 0)]
+    monkeypatch.setattr(leases, "DUE_AT_ONCE", 1)
+    assert len(leases.given_up(LATER + 10)) == 1
     for person in people:
         away_until(person, None)

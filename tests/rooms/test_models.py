@@ -1,8 +1,9 @@
-"""The tables: the contract's fields, what the database itself refuses, and who sets the instants."""
+"""The tables: the contract's fields, what the database refuses, and who sets the instants."""
 
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from syncplay_backend.rooms.instants import to_datetime
 from syncplay_backend.rooms.models import Message, Room, RoomSession, User
 
-NOW = 1_700_000_000_000
+NOW = round(time.time() * 1000)
 ROOMS = apps.get_app_config("rooms")
 
 CONTRACT = {
@@ -27,7 +28,9 @@ CONTRACT = {
 
 
 def a_room(**fields: Any) -> Room:
-    return Room.objects.create(**{"name": "Movie Night", "created_at": to_datetime(NOW)} | fields)
+    return Room.objects.create(
+        **{"name": "Movie Night", "created_at": to_datetime(NOW), "active_at": NOW} | fields
+    )
 
 
 def a_user(room: Room, name: str = "Alice", **fields: Any) -> User:
@@ -114,10 +117,14 @@ def test_a_session_is_of_a_member_and_goes_with_it() -> None:
     alice = a_user(a_room())
     a_session(alice)
     with pytest.raises(IntegrityError), transaction.atomic():
-        RoomSession.objects.filter(user=alice).update(user_id=uuid4())
-        connection.check_constraints()
+        _give_to_nobody(alice)
     alice.delete()
     assert not RoomSession.objects.filter(room=alice.room).exists()
+
+
+def _give_to_nobody(user: User) -> None:
+    RoomSession.objects.filter(user=user).update(user_id=uuid4())
+    connection.check_constraints()
 
 
 def test_the_log_outlives_who_wrote_it() -> None:

@@ -44,7 +44,7 @@ class Office:
                 job.answer(f"{job.work} done")
         return put_off
 
-    def hold(self) -> "Future[Any]":
+    def hold(self) -> Future[Any]:
         """Have the writer busy with a first job until `open` is set."""
         self.open.clear()
         first = self.writer.submit("first")
@@ -61,7 +61,7 @@ def office() -> Iterator[Office]:
     office.writer.drain()
 
 
-def refusal(future: "Future[Any]", within: float = 5) -> Code:
+def refusal(future: Future[Any], within: float = 5) -> Code:
     failure = future.exception(within)
     assert isinstance(failure, Refused), failure
     assert failure.retryable

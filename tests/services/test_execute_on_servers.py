@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from django.db import connection, transaction
@@ -81,25 +81,35 @@ def test_members_are_read_after_the_lock(stage: Stage) -> None:
     assert answer(joining_bob).events[0].member.name == "Bob"
 
 
-def test_a_connection_that_died_is_replaced(stage: Stage, postgres: Postgres) -> None:
-    def pid() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            return int(cursor.fetchone()[0])
+def backend() -> int:
+    """The PostgreSQL process at the other end of this thread's connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
 
-    before = answer(submit_chore(pid))
-    postgres.execute("SELECT pg_terminate_backend(%d)" % before)  # noqa: UP031
+
+def terminate(postgres: Postgres, which: LiteralString) -> None:
+    """It takes a moment: until then a dying connection still answers."""
+    with postgres.connect() as operator:
+        found = f"SELECT pid FROM pg_stat_activity WHERE datname = 'syncplay_test' AND {which}"
+        dying = [pid for (pid,) in operator.execute(found).fetchall()]
+        operator.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [dying])
+        left = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
+        until(lambda: operator.execute(left, [dying]).fetchone() == (0,))
+
+
+def test_a_connection_that_died_is_replaced(stage: Stage, postgres: Postgres) -> None:
+    before = answer(submit_chore(backend))
+    terminate(postgres, f"pid = {before}")  # type: ignore[arg-type]
     assert stage.seek(1).room.seq == 2
-    assert answer(submit_chore(pid)) != before
+    assert answer(submit_chore(backend)) != before
 
 
 def test_after_all_connections_died_the_next_command_is_obeyed(
     stage: Stage, postgres: Postgres
 ) -> None:
     connection.close()
-    postgres.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'syncplay_test'"
-    )
+    terminate(postgres, "true")
     assert stage.seek(1).room.seq == 2
 
 
