@@ -12,8 +12,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from syncplay_backend.domain import limits
 from syncplay_backend.domain.errors import Code
 from syncplay_backend.domain.fields import Key, Name, Password, Position, Title, VideoUrl
-from syncplay_backend.domain.state import Settings, Visibility
-from syncplay_backend.domain.views import RoomView
+from syncplay_backend.domain.policy import Settings
+from syncplay_backend.domain.state import Visibility
+from syncplay_backend.domain.views import RoomView, SyncView
+from syncplay_backend.domain.wire import CommandId
 
 
 class CreateBody(Struct, frozen=True, kw_only=True):
@@ -46,6 +48,15 @@ class ControlBody(Struct, frozen=True, kw_only=True):
     user_id: Key | None = None
     action: Action
     position: Position | None = None  # None: where the room stands
+
+
+class CommandBody(Struct, frozen=True, kw_only=True):
+    """Any command of the socket, with the type and the data that it has there."""
+
+    user_id: Key | None = None
+    type: Annotated[str, Meta(max_length=32)]
+    data: dict[str, Any] = {}
+    id: CommandId | None = None  # with it the command is done once, however often it is sent
 
 
 class ChangeVideoBody(Struct, frozen=True, kw_only=True):
@@ -91,6 +102,15 @@ class SeatAnswer(Success, frozen=True, kw_only=True):
 
 
 class RoomAnswer(Success, frozen=True, kw_only=True):
+    room: RoomView
+
+
+class SeenRoomAnswer(RoomAnswer, frozen=True, kw_only=True):
+    sync: SyncView | None  # None: nobody has said how far its player is from the timeline
+
+
+class CommandAnswer(Success, frozen=True, kw_only=True):
+    seq: int  # of the event; where nothing had to change, of the room
     room: RoomView
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("rooms/<str:room>/", views.Room.as_view()),
     path("rooms/<str:room>/leave/", views.Leave.as_view()),
     path("rooms/<str:room>/control/", views.Control.as_view()),
+    path("rooms/<str:room>/commands/", views.Command.as_view()),
     path("rooms/<str:room>/change-video/", views.ChangeVideo.as_view()),
     path("rooms/<str:room>/messages/", views.Messages.as_view()),
     re_path("", views.Nothing.as_view()),  # whatever is left; `<path:…>` knows no line ends

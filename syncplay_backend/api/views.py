@@ -14,7 +14,8 @@ from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.fields import Title
 from syncplay_backend.domain.views import iso, member_view
-from syncplay_backend.services import history, lobby
+from syncplay_backend.domain.wire import read_order
+from syncplay_backend.services import history, lobby, players
 
 
 class Create(Door):
@@ -72,8 +73,9 @@ class Rooms(Door):
 
 class Room(Door):
     def get(self, request: Request, room: str) -> Response:
-        view = lobby.room(room_id(room), keys.shown(request))
-        return Response(bodies.RoomAnswer(room=view))
+        id = room_id(room)
+        view = lobby.room(id, keys.shown(request))
+        return Response(bodies.SeenRoomAnswer(room=view, sync=players.sync_of(id)))
 
 
 class Leave(Door):
@@ -101,6 +103,16 @@ def _command(body: bodies.ControlBody) -> c.PlaybackCommand:
             return c.Seek(body.position)
     why = "A seek needs a position."
     raise Refused(Code.INVALID, f"position: {why}", errors={"position": [why]})
+
+
+class Command(Door):
+    def post(self, request: Request, room: str) -> Response:
+        body = self.body(bodies.CommandBody)
+        key = keys.required(request, body.user_id)
+        command, expects = read_order(body.type, body.data)
+        order = lobby.Order(command, body.id, expects)
+        seq, view = lobby.command(room_id(room), order, key)
+        return Response(bodies.CommandAnswer(seq=seq, room=view))
 
 
 class ChangeVideo(Door):

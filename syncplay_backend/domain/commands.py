@@ -8,8 +8,19 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from syncplay_backend.domain.fields import Key, Name, Position, Title, VideoUrl
-from syncplay_backend.domain.state import Settings, Visibility
+from syncplay_backend.domain.fields import (
+    ChatText,
+    Emoji,
+    Key,
+    Name,
+    Position,
+    Rate,
+    Title,
+    VideoUrl,
+)
+from syncplay_backend.domain.people import State
+from syncplay_backend.domain.policy import Control, Settings, WaitFor
+from syncplay_backend.domain.state import Visibility
 
 
 class Play(Struct, frozen=True, tag="play", rename="camel"):
@@ -24,9 +35,28 @@ class Seek(Struct, frozen=True, tag="seek", rename="camel"):
     position: Position
 
 
+class SetRate(Struct, frozen=True, tag="rate", rename="camel"):
+    rate: Rate
+
+
 class ChangeVideo(Struct, frozen=True, tag="video_changed", rename="camel"):
     video_url: VideoUrl
     video_title: Title = Title("")
+
+
+class Say(Struct, frozen=True, tag="chat", rename="camel"):
+    text: ChatText
+
+
+class React(Struct, frozen=True, tag="reaction", rename="camel"):
+    emoji: Emoji
+
+
+class ChangeSettings(Struct, frozen=True, tag="settings", rename="camel"):
+    """Change those that are given."""
+
+    control: Control | None = None
+    wait: WaitFor | None = None
 
 
 class Leave(Struct, frozen=True, tag="leave", rename="camel"):
@@ -52,6 +82,7 @@ class Enter(Struct, frozen=True, kw_only=True):
     key: Key
     name: Name | None
     address: str
+    precise: bool = False
     verified_hash: str = ""
 
 
@@ -73,6 +104,18 @@ class Reenter(Struct, frozen=True):
 
     connection_id: UUID
     channel: str
+    precise: bool = False
+
+
+class Report(Struct, frozen=True):
+    """A player's state has changed."""
+
+    connection_id: UUID
+    state: State
+
+
+class EndWait(Struct, frozen=True):
+    """The room has waited long enough for somebody."""
 
 
 class GiveUpPlace(Struct, frozen=True):
@@ -87,6 +130,14 @@ class UsePlace(Struct, frozen=True):
 
 class Close(Struct, frozen=True):
     """End the room, for everybody and for good."""
+
+
+class Reanchor(Struct, frozen=True):
+    """The server's clock was set `by` ms later (or, negative, earlier): the video goes on from
+    where it was, unless something has happened since it was anchored at `anchored_at`."""
+
+    anchored_at: int
+    by: int
 
 
 class Retire(Struct, frozen=True):
@@ -109,7 +160,10 @@ class Create(Struct, frozen=True, kw_only=True):
     settings: Settings = Settings()
 
 
-PlaybackCommand = Play | Pause | Seek | ChangeVideo
+PlaybackCommand = Play | Pause | Seek | SetRate | ChangeVideo
+TalkCommand = Say | React | ChangeSettings
 PeopleCommand = Join | Enter | Leave | UsePlace
-UpkeepCommand = Disconnect | EndLease | Reenter | GiveUpPlace | Retire | Close
-Command = PlaybackCommand | PeopleCommand | UpkeepCommand
+WaitCommand = Report | EndWait
+LeaseCommand = Disconnect | EndLease | Reenter | GiveUpPlace
+RoomCommand = Retire | Close | Reanchor
+Command = PlaybackCommand | TalkCommand | PeopleCommand | WaitCommand | LeaseCommand | RoomCommand

@@ -8,18 +8,28 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from syncplay_backend.domain import commands as c
-from syncplay_backend.domain import deciding_people, deciding_playback, deciding_upkeep
+from syncplay_backend.domain import (
+    deciding_leases,
+    deciding_people,
+    deciding_playback,
+    deciding_rooms,
+    deciding_talk,
+    deciding_waits,
+)
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.people import Actor
-from syncplay_backend.domain.state import Room
+from syncplay_backend.domain.state import Room, apply_all
 
 Family = Callable[[Room, Any, Actor, int], list[e.Event]]
 
 FAMILIES: dict[type, Family] = {
     **dict.fromkeys(get_args(c.PlaybackCommand), deciding_playback.decide),
+    **dict.fromkeys(get_args(c.TalkCommand), deciding_talk.decide),
+    **dict.fromkeys(get_args(c.WaitCommand), deciding_waits.decide),
     **dict.fromkeys(get_args(c.PeopleCommand), deciding_people.decide),
-    **dict.fromkeys(get_args(c.UpkeepCommand), deciding_upkeep.decide),
+    **dict.fromkeys(get_args(c.LeaseCommand), deciding_leases.decide),
+    **dict.fromkeys(get_args(c.RoomCommand), deciding_rooms.decide),
 }
 
 # What tidies up goes on in a closed room, until it is deleted.
@@ -33,7 +43,12 @@ def decide(room: Room, command: c.Command, actor: Actor, now: int) -> list[e.Eve
     """
     if room.closed_at is not None and not isinstance(command, _TIDYING):
         raise Refused(Code.ROOM_CLOSED, "This room has been closed. Create a new one.")
-    return FAMILIES[type(command)](room, command, actor, now)
+    if actor.expects is not None and room.control_seq > actor.expects:
+        raise Refused(Code.CONFLICT, "Somebody was faster: the room is not as you saw it.")
+    events = FAMILIES[type(command)](room, command, actor, now)
+    if room.wait is None:
+        return events
+    return [*events, *deciding_waits.settle(apply_all(room, events), now)]
 
 
 def create(command: c.Create, now: int) -> tuple[Room, list[e.Event]]:

@@ -11,7 +11,7 @@ from syncplay_backend.domain import events as e
 from syncplay_backend.domain import limits
 from syncplay_backend.domain.errors import Code, Refused, unknown_user
 from syncplay_backend.domain.fields import is_unseen
-from syncplay_backend.domain.people import RANK, Actor, Connection, Member, Role
+from syncplay_backend.domain.people import RANK, Actor, Connection, Member, Pace, Role
 from syncplay_backend.domain.state import Room
 
 
@@ -103,22 +103,49 @@ def _named(room: Room, name: str) -> Member | None:
 def _enter(room: Room, command: c.Enter, now: int) -> list[e.Event]:
     if command.key.value in room.members:
         raise Refused(Code.INVALID, "This is a member's public id, not a key.")
-    connection = open_connection(command.connection_id, command.channel, now)
+    connection = open_connection(command, now)
     member = _holder_of(room, command.key.hash) or _newcomer(room, command, now)
     if not member.is_online:
         return [come_online(room, member, connection, now)]
     opened = e.ConnectionOpened(member_id=member.id, connection=connection)
-    return [*_make_way(member), opened]
+    return [*_make_way(member), opened, *_pace_of_a_second_player(room, member)]
 
 
-def open_connection(id: UUID, channel: str, now: int) -> Connection:
-    return Connection(id=id, channel=channel, opened_at=now, lease_until=now + limits.LEASE)
+def open_connection(command: c.Enter | c.Reenter, now: int) -> Connection:
+    return Connection(
+        id=command.connection_id,
+        channel=command.channel,
+        opened_at=now,
+        lease_until=now + limits.LEASE,
+        precise=command.precise,
+    )
 
 
 def come_online(room: Room, member: Member, connection: Connection, now: int) -> e.MemberJoined:
-    online = replace(member, connections=(connection,), key_used=True, away_until=None)
+    online = replace(
+        member,
+        connections=(connection,),
+        key_used=True,
+        away_until=None,
+        pace=_pace_of_a_joiner(room),
+    )
     is_host = room.is_host(member) or room.host_id is None
     return e.MemberJoined(member=online, is_host=is_host, at=now, by=member.id)
+
+
+def _pace_of_a_joiner(room: Room) -> Pace:
+    """Nobody who comes in stops those who are watching."""
+    is_running = room.timeline.playing or room.wait is not None
+    return Pace.CATCHING_UP if is_running else Pace.LOADING
+
+
+def _pace_of_a_second_player(room: Room, member: Member) -> list[e.PaceChanged]:
+    """The same holds for who was there with a player that says nothing, and opens another."""
+    if member.pace is not Pace.LOADING or _pace_of_a_joiner(room) is Pace.LOADING:
+        return []
+    if room.wait is not None and member.id in room.wait.members:
+        return []
+    return [e.PaceChanged(member_id=member.id, pace=Pace.CATCHING_UP)]
 
 
 def _make_way(member: Member) -> list[e.ConnectionClosed]:

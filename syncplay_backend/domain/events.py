@@ -9,11 +9,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from syncplay_backend.domain.people import Connection, Member
+from syncplay_backend.domain.people import Connection, Member, Pace, State
+from syncplay_backend.domain.policy import Settings
 
 
 class Played(Struct, frozen=True, tag="play", kw_only=True):
+    """The video stands at `position` at `starts_at`, and runs from then on."""
+
     position: float
+    starts_at: int
     at: int
     by: UUID | None
 
@@ -30,9 +34,47 @@ class Sought(Struct, frozen=True, tag="seek", kw_only=True):
     by: UUID | None
 
 
+class RateChanged(Struct, frozen=True, tag="rate", kw_only=True):
+    rate: float
+    position: float
+    starts_at: int  # later than `at` where a start is still to come
+    at: int
+    by: UUID | None
+
+
 class VideoChanged(Struct, frozen=True, tag="video_changed", kw_only=True):
     url: str
     title: str
+    at: int
+    by: UUID | None
+
+
+class Waiting(Struct, frozen=True, tag="waiting", kw_only=True):
+    """The room stands still for members who are short of video; a `play` ends it."""
+
+    members: dict[UUID, int]  # for whom, and until when (ms) at most
+    since: int
+    position: float
+    at: int
+    by: UUID | None
+
+
+class Said(Struct, frozen=True, tag="chat", kw_only=True):
+    text: str
+    position: float
+    at: int
+    by: UUID | None
+
+
+class Reacted(Struct, frozen=True, tag="reaction", kw_only=True):
+    emoji: str
+    position: float
+    at: int
+    by: UUID | None
+
+
+class SettingsChanged(Struct, frozen=True, tag="settings_changed", kw_only=True):
+    settings: Settings
     at: int
     by: UUID | None
 
@@ -97,8 +139,22 @@ class PlaceUsed(Struct, frozen=True, kw_only=True):
     away_until: int | None
 
 
-PlaybackEvent = Played | Paused | Sought | VideoChanged
-PeopleEvent = MemberJoined | MemberWentOffline | MemberLeft | HostChanged | RoomClosed
-Numbered = PlaybackEvent | PeopleEvent
-Unnumbered = ConnectionOpened | ConnectionClosed | PlaceUsed
+class ConnectionReported(Struct, frozen=True, kw_only=True):
+    """A player's state has changed."""
+
+    member_id: UUID
+    connection_id: UUID
+    state: State
+
+
+class PaceChanged(Struct, frozen=True, kw_only=True):
+    member_id: UUID
+    pace: Pace
+
+
+PlaybackEvent = Played | Paused | Sought | RateChanged | VideoChanged | Waiting
+PeopleEvent = MemberJoined | MemberWentOffline | MemberLeft | HostChanged
+RoomEvent = Said | Reacted | SettingsChanged | RoomClosed
+Numbered = PlaybackEvent | PeopleEvent | RoomEvent
+Unnumbered = ConnectionOpened | ConnectionClosed | PlaceUsed | ConnectionReported | PaceChanged
 Event = Numbered | Unnumbered

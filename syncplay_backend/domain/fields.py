@@ -19,6 +19,9 @@ from syncplay_backend.domain.errors import Code, Refused
 Position = Annotated[float, msgspec.Meta(ge=0, le=limits.POSITION_SECONDS)]
 
 
+Rate = Annotated[float, msgspec.Meta(ge=limits.SLOWEST, le=limits.FASTEST)]
+
+
 class Name(str):
     """The name of a person or a room: 1 to 80 characters."""
 
@@ -33,6 +36,14 @@ class VideoUrl(str):
 
 class Password(str):
     """A room's password, as typed; empty: none."""
+
+
+class ChatText(str):
+    """A line of chat: 1 to 2,000 characters of plain text."""
+
+
+class Emoji(str):
+    """A reaction: a sign or two."""
 
 
 class Key:
@@ -95,11 +106,15 @@ def _is_blank(text: str) -> bool:
     return all(is_unseen(c) or unicodedata.category(c) in {"Zs", "Mn", "Me"} for c in text)
 
 
-def clean_name(value: object) -> Name:
-    text = _text(value, limits.NAME_LENGTH)
+def _something(value: object, longest: int) -> str:
+    text = _text(value, longest)
     if _is_blank(text):
         raise ValueError("This may not be empty.")
-    return Name(text)
+    return text
+
+
+def clean_name(value: object) -> Name:
+    return Name(_something(value, limits.NAME_LENGTH))
 
 
 def clean_title(value: object) -> Title:
@@ -108,6 +123,14 @@ def clean_title(value: object) -> Title:
 
 def clean_password(value: object) -> Password:
     return Password(_text(value, limits.PASSWORD_LENGTH))
+
+
+def clean_chat(value: object) -> ChatText:
+    return ChatText(_something(value, limits.CHAT_LENGTH))
+
+
+def clean_emoji(value: object) -> Emoji:
+    return Emoji(_something(value, limits.EMOJI_LENGTH))
 
 
 _HOST = re.compile(r"[^\s/?#\\@<>\"^`{|}%]+", re.ASCII | re.IGNORECASE)
@@ -159,6 +182,8 @@ _CLEANERS: dict[type, Callable[[object], Any]] = {
     Title: clean_title,
     VideoUrl: clean_url,
     Password: clean_password,
+    ChatText: clean_chat,
+    Emoji: clean_emoji,
     Key: clean_key,
 }
 
@@ -212,6 +237,8 @@ _WORDS = (
     ("Expected `float` <=", "This is too large."),
     ("Expected `float`", "This must be a number."),
     ("Expected `str` matching", "This is none of the values that there are."),
+    ("Expected `str` of length >=", "This may not be empty."),
+    ("Expected `str` of length <=", "This is too long."),
     ("Expected `str", "This must be a text."),
     ("Expected `int` >=", "This is too small."),
     ("Expected `int` <=", "This is too large."),

@@ -10,12 +10,23 @@ POSITION_SECONDS = (
     10_000_000  # 115 days: longer than any video, far from a float's last millisecond
 )
 
+CHAT_LENGTH = 2_000
+EMOJI_LENGTH = 16  # one family may be eleven code points
+SLOWEST, FASTEST = 0.25, 4.0
+COMMAND_ID_LENGTH = 64
+MOST_MISSED = 200  # events; who missed more is sent the whole room
+
 FRAME_BYTES = 64 * 1024  # what a client may send in one frame or body
 COMMANDS_IN_FLIGHT = 16  # of one connection
 CONNECTIONS_OF_A_MEMBER = 8
 MEMBERS_OF_A_ROOM = 5_000
 MESSAGES_PER_PAGE = 200
 ROOMS_PER_PAGE = 200
+
+FIRST_LOAD = 60_000  # ms: how long a room waits for a member who loads the video
+REBUFFER = 10_000  # ms: … and for one who had it already
+LEAST_LEAD, MOST_LEAD = 250, 2_000  # ms: how far ahead a start is scheduled
+COVERED_TRIP = 300  # ms: a round trip up to which every member is given the time
 
 JOIN_SECONDS = 10  # a socket that has not joined by then is closed
 GRACE = 60_000  # ms: how long a member who dropped keeps its place
@@ -36,6 +47,7 @@ JOIN_ROOM = Allowance(200, 5)  # by one address: a whole school may sit behind o
 GUESS_PASSWORD = Allowance(10, 0.1)  # by one address
 ASK = Allowance(300, 30)  # reads over REST, by one address
 TELL = Allowance(1_000, 100)  # … and whatever changes something, whosever key is shown
+CHAT = Allowance(10, 1)  # lines and reactions, by one connection or key
 COMMAND = Allowance(100, 20)  # by one connection, or by one key over REST
 FLOOD = 200  # frames refused in a row before the connection is closed
 

@@ -7,8 +7,19 @@ from msgspec import Struct, to_builtins
 
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain import wire
+from syncplay_backend.domain.event_data import event_data
 from syncplay_backend.domain.state import Room
 from syncplay_backend.domain.views import iso
+
+_DUE = {"play": "at", "waiting": "until"}
+
+
+class Source(Struct, frozen=True):
+    """Where the first event of a command came from."""
+
+    connection_id: UUID | None = None
+    ref: str | None = None
+    digest: str = ""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -19,11 +30,19 @@ class Entry(Struct, frozen=True, kw_only=True):
     at: int  # milliseconds
     data: Any  # JSON, as clients are sent it
     origin: UUID | None = None  # the connection that it came through
+    ref: str | None = None  # the `id` of the command that it is the first event of
+    digest: str = ""  # of that command's content
 
     @property
     def subject(self) -> UUID | None:
         """Whom a `user_left` is about."""
         return UUID(self.data["id"]) if self.type == "user_left" else None
+
+    @property
+    def due(self) -> int:
+        """When (ms) a start takes effect, or a wait ends, if later than it happened; else 0."""
+        due = int(self.data.get(_DUE.get(self.type, ""), 0))
+        return due if due > self.at else 0
 
     def frame(self) -> str:
         return wire.encode(
@@ -38,14 +57,30 @@ class Entry(Struct, frozen=True, kw_only=True):
         )
 
 
-def entry(room: Room, event: e.Numbered, origin: UUID | None) -> Entry:
+class Receipt(Struct, frozen=True, kw_only=True):
+    """A command with an `id` that had nothing to change."""
+
+    room_id: UUID
+    member_id: UUID
+    ref: str
+    digest: str
+    seq: int
+    at: int
+
+
+def entry(room: Room, event: e.Numbered, source: Source) -> Entry:
     """The entry of an event that has just been applied to the room."""
+    data = to_builtins(event_data(event, room.timeline))
+    if source.ref:
+        data["ref"] = source.ref
     return Entry(
         room_id=room.id,
         seq=room.seq,
-        type=wire.event_type(event),
+        type=str(event.__struct_config__.tag),
         by=event.by,
         at=event.at,
-        data=to_builtins(wire.event_data(event, room.timeline)),
-        origin=origin,
+        data=data,
+        origin=source.connection_id,
+        ref=source.ref,
+        digest=source.digest,
     )

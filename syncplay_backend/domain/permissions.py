@@ -1,7 +1,8 @@
 """Who may do what."""
 
 from syncplay_backend.domain.people import RANK, Member, Role
-from syncplay_backend.domain.state import Control, Room
+from syncplay_backend.domain.policy import Control
+from syncplay_backend.domain.state import Room
 
 _LEAST_ROLE = {Control.MODERATORS: Role.MODERATOR, Control.EVERYONE: Role.MEMBER}
 

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from syncplay_backend.domain import events as e
-from syncplay_backend.domain.people import Member
+from syncplay_backend.domain.people import Connection, Member, Pace
+from syncplay_backend.domain.policy import Settings
 from syncplay_backend.domain.timeline import Timeline
 
 
@@ -21,21 +22,20 @@ class Visibility(StrEnum):
     PRIVATE = "private"
 
 
-class Control(StrEnum):
-    """Who may play, pause, seek and change the video."""
-
-    HOST = "host"
-    MODERATORS = "moderators"
-    EVERYONE = "everyone"
-
-
-class Settings(Struct, frozen=True):
-    control: Control = Control.HOST
-
-
 class Video(Struct, frozen=True):
     url: str = ""
     title: str = ""
+
+
+class Wait(Struct, frozen=True):
+    """For whom the room stands still, each with the instant (ms) until which it does at most."""
+
+    members: dict[UUID, int]
+    since: int
+
+    @property
+    def until(self) -> int:
+        return max(self.members.values())
 
 
 class Room(Struct, frozen=True):
@@ -48,6 +48,7 @@ class Room(Struct, frozen=True):
     host_id: UUID | None = None
     video: Video = Video()
     timeline: Timeline = Timeline()
+    wait: Wait | None = None
     settings: Settings = Settings()
     visibility: Visibility = Visibility.PUBLIC
     password_hash: str = ""
@@ -76,7 +77,7 @@ def _number(room: Room, event: e.Event) -> Room:
     if isinstance(event, e.Unnumbered):
         return room
     seq = room.seq + 1
-    is_control = isinstance(event, e.PlaybackEvent)
+    is_control = isinstance(event, e.PlaybackEvent) and not isinstance(event, e.Waiting)
     control_seq = seq if is_control else room.control_seq
     return replace(room, seq=seq, control_seq=control_seq, active_at=max(room.active_at, event.at))
 
@@ -86,22 +87,34 @@ def _change(room: Room, event: e.Event) -> Room:
         return _change_playback(room, event)
     if isinstance(event, e.PeopleEvent):
         return _change_people(room, event)
-    return _change_connections(room, event)
+    if isinstance(event, e.RoomEvent):
+        return _change_room(room, event)
+    return _with_member(room, _change_member(room.members[event.member_id], event))
 
 
 def _change_playback(room: Room, event: e.PlaybackEvent) -> Room:
     match event:
         case e.Played():
-            return replace(room, timeline=room.timeline.play(event.position, event.at))
+            timeline = room.timeline.play(event.position, event.starts_at)
+            return replace(room, timeline=timeline, wait=None)
         case e.Paused():
-            return replace(room, timeline=room.timeline.pause(event.position, event.at))
+            timeline = room.timeline.pause(event.position, event.at)
+            return replace(room, timeline=timeline, wait=None)
+        case e.Waiting():
+            timeline = room.timeline.pause(event.position, event.at)
+            return replace(room, timeline=timeline, wait=Wait(event.members, event.since))
         case e.Sought():
             return replace(room, timeline=room.timeline.seek(event.position, event.at))
+        case e.RateChanged():
+            timeline = room.timeline.change_rate(event.rate, event.position, event.starts_at)
+            return replace(room, timeline=timeline)
         case e.VideoChanged():
             return replace(
                 room,
                 video=Video(event.url, event.title),
                 timeline=Timeline(at=event.at),
+                wait=None,
+                members={id: _loading(member) for id, member in room.members.items()},
             )
         case _:
             assert_never(event)
@@ -120,28 +133,49 @@ def _change_people(room: Room, event: e.PeopleEvent) -> Room:
             return replace(room, members=others)
         case e.HostChanged():
             return replace(room, host_id=event.host_id)
-        case e.RoomClosed():
-            return replace(room, closed_at=event.at)
         case _:
             assert_never(event)
 
 
-def _change_connections(room: Room, event: e.Unnumbered) -> Room:
-    member = room.members[event.member_id]
+def _change_room(room: Room, event: e.RoomEvent) -> Room:
+    match event:
+        case e.Said() | e.Reacted():
+            return room
+        case e.SettingsChanged():
+            return replace(room, settings=event.settings)
+        case e.RoomClosed():
+            return replace(room, closed_at=event.at, wait=None)
+        case _:
+            assert_never(event)
+
+
+def _change_member(member: Member, event: e.Unnumbered) -> Member:
     match event:
         case e.ConnectionOpened():
             opened = (*member.connections, event.connection)
-            return _with_member(
-                room,
-                replace(member, connections=opened, key_used=True, away_until=None),
-            )
+            return replace(member, connections=opened, key_used=True, away_until=None)
         case e.ConnectionClosed():
             left = tuple(c for c in member.connections if c.id != event.connection_id)
-            return _with_member(room, replace(member, connections=left))
+            return replace(member, connections=left)
+        case e.ConnectionReported():
+            return replace(member, connections=_reported(member, event))
+        case e.PaceChanged():
+            return replace(member, pace=event.pace)
         case e.PlaceUsed():
-            return _with_member(room, replace(member, key_used=True, away_until=event.away_until))
+            return replace(member, key_used=True, away_until=event.away_until)
         case _:
             assert_never(event)
+
+
+def _reported(member: Member, event: e.ConnectionReported) -> tuple[Connection, ...]:
+    return tuple(
+        replace(c, state=event.state) if c.id == event.connection_id else c
+        for c in member.connections
+    )
+
+
+def _loading(member: Member) -> Member:
+    return member if member.pace is Pace.LOADING else replace(member, pace=Pace.LOADING)
 
 
 def _with_member(room: Room, member: Member) -> Room:

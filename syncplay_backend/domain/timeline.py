@@ -27,6 +27,9 @@ class Timeline(Struct, frozen=True):
     def pause(self, position: float, at: int) -> "Timeline":
         return replace(self, position=position, at=at, playing=False)
 
+    def change_rate(self, rate: float, position: float, at: int) -> "Timeline":
+        return replace(self, position=position, at=at, rate=rate)
+
     def seek(self, position: float, at: int) -> "Timeline":
         return replace(self, position=position, at=at)
 

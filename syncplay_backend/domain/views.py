@@ -10,7 +10,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from syncplay_backend.domain.people import Member
-from syncplay_backend.domain.state import Room, Settings
+from syncplay_backend.domain.policy import Settings
+from syncplay_backend.domain.state import Room, Wait
 
 HOST = "host"
 
@@ -24,6 +25,43 @@ class MemberView(Struct, frozen=True):
     role: str
 
 
+class MemberStatus(Struct, frozen=True, omit_defaults=True):
+    """What is known of a member's player: `position` in seconds, the rest in milliseconds."""
+
+    id: UUID
+    state: str
+    position: float | None = None
+    rate: float | None = None
+    offset: float | None = None  # from the room's timeline: ahead is positive
+    round_trip: float | None = None
+
+
+class WaitView(Struct, frozen=True, rename={"members": "for"}):
+    """For whom the room stands still (public ids), since when and until when (ms) at most."""
+
+    members: list[UUID]
+    since: int
+    until: int
+
+
+class MemberSync(Struct, frozen=True):
+    """How far (ms, whichever way) a member's player has been from the room's timeline lately."""
+
+    id: UUID
+    state: str
+    offset: float | None  # the newest one: ahead is positive
+    p50: float | None
+    p95: float | None
+
+
+class SyncView(Struct, frozen=True):
+    """The same of the room: of all its members together, and of each."""
+
+    p50: float | None
+    p95: float | None
+    members: list[MemberSync]
+
+
 class RoomView(Struct, frozen=True):
     id: UUID
     name: str
@@ -31,6 +69,7 @@ class RoomView(Struct, frozen=True):
     current_video_url: str
     current_video_title: str
     current_position: float | int
+    position_at: int  # the instant (ms) at which it is there: later than now before a start
     is_playing: bool
     playback_rate: float | int
     created_at: str
@@ -39,6 +78,7 @@ class RoomView(Struct, frozen=True):
     visibility: str
     has_password: bool
     settings: Settings
+    waiting: WaitView | None
     seq: int
     epoch: UUID
     server_time: int
@@ -75,6 +115,7 @@ def room_view(room: Room, now: int) -> RoomView:
         current_video_url=room.video.url,
         current_video_title=room.video.title,
         current_position=number(room.timeline.position_at(now)),
+        position_at=max(now, room.timeline.at) if room.timeline.playing else now,
         is_playing=room.timeline.playing,
         playback_rate=number(room.timeline.rate),
         created_at=iso(room.created_at),
@@ -83,10 +124,15 @@ def room_view(room: Room, now: int) -> RoomView:
         visibility=room.visibility.value,
         has_password=bool(room.password_hash),
         settings=room.settings,
+        waiting=_wait_view(room.wait),
         seq=room.seq,
         epoch=room.epoch,
         server_time=now,
     )
+
+
+def _wait_view(wait: Wait | None) -> WaitView | None:
+    return WaitView(list(wait.members), wait.since, wait.until) if wait else None
 
 
 def outside_view(room: Room, now: int) -> RoomView:
@@ -99,6 +145,7 @@ def outside_view(room: Room, now: int) -> RoomView:
         current_video_url="",
         current_video_title="",
         current_position=0,
+        position_at=now,
         is_playing=False,
         playback_rate=1,
         created_at=seen.created_at,
@@ -107,6 +154,7 @@ def outside_view(room: Room, now: int) -> RoomView:
         visibility=seen.visibility,
         has_password=seen.has_password,
         settings=seen.settings,
+        waiting=None,
         seq=seen.seq,
         epoch=seen.epoch,
         server_time=now,

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from syncplay_backend.domain.log import Entry
+
 AHEAD = 500  # what may wait for a gap to be filled; beyond it the log is read anyway
 
 
@@ -16,6 +18,19 @@ class News(Struct, frozen=True, array_like=True):
     origin: UUID | None  # the connection that it came through
     subject: UUID | None  # whom a `user_left` is about
     frame: str
+    due: int = 0  # when (ms) it takes effect, if that is later than it happened
+
+
+def news_of(entry: Entry) -> News:
+    return News(
+        room_id=entry.room_id,
+        seq=entry.seq,
+        type=entry.type,
+        origin=entry.origin,
+        subject=entry.subject,
+        frame=entry.frame(),
+        due=entry.due,
+    )
 
 
 class Feed:

@@ -4,8 +4,9 @@ The hub keeps nothing that is not also in the database. Where it sees that somet
 it says so (`wants`), and whoever can read the log brings it.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from syncplay_backend.domain import wire
@@ -40,13 +41,13 @@ class Hub:
         local = self.rooms.setdefault(connection.room_id, LocalRoom())
         local.connections[connection.id] = connection
 
-    def start(self, connection: Connection, snapshot: str, seq: int, epoch: UUID) -> None:
-        """Send the connection its snapshot; from then on it is sent every event."""
+    def start(self, connection: Connection, opening: Sequence[str], seq: int, epoch: UUID) -> None:
+        """Send the connection the room as it is at `seq`; from then on it is sent every event."""
         local = self.rooms.get(connection.room_id)
         if local is None or connection.id not in local.connections:
             return  # it has gone in the meantime
         local.epoch = local.epoch or epoch
-        connection.give_snapshot(snapshot, seq)
+        connection.give_snapshot(opening, seq)
         if local.feed.seq is None:  # else the others are still owed what it is behind by
             self._let_through(local, local.feed.start_from(seq))
         elif connection.seq < local.feed.seq:  # the room was sent whole while this one was held
@@ -58,6 +59,7 @@ class Hub:
         if local is None:
             return
         local.connections.pop(connection.id, None)
+        connection.stop()
         if not local.connections:
             del self.rooms[connection.room_id]
 
@@ -102,9 +104,16 @@ class Hub:
         local.epoch = epoch
         for connection in local.connections.values():
             if not connection.is_held and (all or connection.needs_snapshot):
-                connection.give_snapshot(snapshot, seq)
+                self._show(connection, snapshot, seq, at_once=all)
         if all:
             self._let_through(local, local.feed.start_from(seq))
+
+    def _show(self, connection: Connection, snapshot: str, seq: int, *, at_once: bool) -> None:
+        wait = 0.0 if at_once else connection.start_due_in
+        if wait:
+            asyncio.get_running_loop().call_later(wait, self._wants, connection.room_id)
+        else:
+            connection.give_snapshot([snapshot], seq)
 
     def end_room(self, room_id: UUID) -> None:
         """The room is gone from the database."""
@@ -120,6 +129,8 @@ class Hub:
     def crowd_out(self, connection_ids: Iterable[UUID]) -> None:
         """Connections that a newer one of the same member has replaced."""
         wanted = set(connection_ids)
+        if not wanted:
+            return
         why = wire.error(
             Refused(Code.TOO_MANY_CONNECTIONS, "You have opened this room in too many places.")
         )
@@ -127,6 +138,15 @@ class Hub:
             if connection.id in wanted:
                 connection.outbox.put(why)
                 connection.outbox.close(Close.TOO_MANY_CONNECTIONS)
+
+    def tell(self, room_id: UUID, kind: str, frame: str, *, besides: UUID | None = None) -> None:
+        """Send something fleeting to those who speak protocol 2, but one member."""
+        local = self.rooms.get(room_id)
+        for connection in local.connections.values() if local else ():
+            if connection.is_held or not connection.is_precise:
+                continue
+            if besides is None or connection.member_id != besides:
+                connection.outbox.put_newest(kind, frame)
 
     def connections(self) -> list[Connection]:
         return [c for local in self.rooms.values() for c in local.connections.values()]

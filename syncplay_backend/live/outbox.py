@@ -8,6 +8,8 @@ from typing import Any
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.live.clock import clock
 
+# What is stamped with the time is made at the last moment, and so is what newer ones replace.
+Frame = str | Callable[[], str]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MOST_FRAMES = 4_000
@@ -25,22 +27,30 @@ class Outbox:
     def __init__(self, send: Send, cut: Callable[[int], None]) -> None:
         self._send = send
         self._cut = cut
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[Frame] = deque()
+        self._newest: dict[str, str] = {}
         self._characters = 0
         self._close: Close | None = None
         self._over = False
         self._draining: asyncio.Task[None] | None = None
         self._sending_since: int | None = None
 
-    def put(self, frame: str) -> None:
+    def put(self, frame: Frame) -> None:
         if self._over or self._close is not None:
             return
         self._waiting.append(frame)
-        self._characters += len(frame)
+        self._characters += len(frame) if isinstance(frame, str) else 0
         if len(self._waiting) > MOST_FRAMES or self._characters > MOST_CHARACTERS:
             self.give_up()
         else:
             self._wake()
+
+    def put_newest(self, kind: str, frame: str) -> None:
+        """Send the frame, unless a newer one of its kind comes before its turn does."""
+        is_waiting = kind in self._newest
+        self._newest[kind] = frame
+        if not is_waiting:
+            self.put(lambda: self._newest.pop(kind))
 
     def close(self, close: Close) -> None:
         """Close the connection once all that waits has been sent."""
@@ -72,9 +82,7 @@ class Outbox:
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                frame = self._waiting.popleft()
-                self._characters -= len(frame)
-                await self._timed({"type": "websocket.send", "text": frame})
+                await self._timed({"type": "websocket.send", "text": self._next()})
             if self._close is not None and not self._over:
                 self._over = True
                 await self._timed({"type": "websocket.close", "code": int(self._close)})
@@ -82,6 +90,13 @@ class Outbox:
             self._over = True
         finally:
             self._draining = None
+
+    def _next(self) -> str:
+        frame = self._waiting.popleft()
+        if not isinstance(frame, str):
+            return frame()
+        self._characters -= len(frame)
+        return frame
 
     async def _timed(self, message: dict[str, Any]) -> None:
         self._sending_since = clock.now()

@@ -16,21 +16,23 @@ import msgspec
 from channels.layers import get_channel_layer
 
 from syncplay_backend.live.feed import News
+from syncplay_backend.live.telemetry import Reading
 
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000
 RETRY = 1.0  # seconds
 
-Deliver = Callable[[list[News], list[UUID]], None]
-
 
 class Bundle(msgspec.Struct, frozen=True, array_like=True):
     """What one process tells the others of one room."""
 
+    room_id: UUID
     sender: str
     news: list[News] = []
     crowded_out: list[UUID] = []
+    readings: list[Reading] = []
+    typing: list[tuple[UUID, bool]] = []
     echo: str = ""  # a process asking itself whether the layer works
 
 
@@ -41,11 +43,11 @@ _decoder = msgspec.msgpack.Decoder(Bundle)
 class Post:
     """This process's channel on the layer, and the groups of the rooms that it has members in."""
 
-    def __init__(self, deliver: Deliver) -> None:
+    def __init__(self, deliver: Callable[[Bundle], None]) -> None:
         self.channel = f"syncplay.{uuid4().hex}"
         self._deliver = deliver
         self._layer: Any = get_channel_layer()
-        self._outgoing: deque[tuple[UUID, Bundle]] = deque(maxlen=MOST_WAITING)
+        self._outgoing: deque[Bundle] = deque(maxlen=MOST_WAITING)
         self._has_outgoing = asyncio.Event()
         self._is_receiving = asyncio.Event()
         self._echoes: dict[str, asyncio.Future[None]] = {}
@@ -64,7 +66,7 @@ class Post:
 
     def _open(self, bundle: Bundle) -> None:
         if bundle.sender != self.channel:
-            self._deliver(bundle.news, bundle.crowded_out)
+            self._deliver(bundle)
         elif (echo := self._echoes.pop(bundle.echo, None)) and not echo.done():
             echo.set_result(None)
 
@@ -74,16 +76,20 @@ class Post:
             await self._has_outgoing.wait()
             self._has_outgoing.clear()
             while self._outgoing:
-                room_id, bundle = self._outgoing.popleft()
-                await self._quietly("publish", self._group_send(_group(room_id), bundle))
+                bundle = self._outgoing.popleft()
+                await self._quietly("publish", self._group_send(_group(bundle.room_id), bundle))
 
     def publish(self, news: Iterable[News], crowded_out: dict[UUID, list[UUID]]) -> None:
         by_room: dict[UUID, list[News]] = defaultdict(list)
         for item in news:
             by_room[item.room_id].append(item)
         for room_id in by_room.keys() | crowded_out.keys():
-            bundle = Bundle(self.channel, by_room[room_id], crowded_out.get(room_id, []))
-            self._outgoing.append((room_id, bundle))
+            self.send_bundle(
+                Bundle(room_id, self.channel, by_room[room_id], crowded_out.get(room_id, []))
+            )
+
+    def send_bundle(self, bundle: Bundle) -> None:
+        self._outgoing.append(bundle)
         self._has_outgoing.set()
 
     async def follow(self, room_id: UUID) -> None:
@@ -104,7 +110,7 @@ class Post:
         heard = self._echoes[token] = asyncio.get_running_loop().create_future()
         try:
             await self._add_to(group)
-            await self._group_send(group, Bundle(self.channel, echo=token))
+            await self._group_send(group, Bundle(_NO_ROOM, self.channel, echo=token))
             await heard
         finally:
             self._echoes.pop(token, None)
@@ -125,9 +131,12 @@ class Post:
         await self._quietly("publish", self._send_the_rest())
 
     async def _send_the_rest(self) -> None:
-        for room_id, bundle in self._outgoing:
+        for bundle in self._outgoing:
             with contextlib.suppress(Exception):
-                await self._group_send(_group(room_id), bundle)
+                await self._group_send(_group(bundle.room_id), bundle)
+
+
+_NO_ROOM = UUID(int=0)
 
 
 def _end_if_cancelled() -> None:

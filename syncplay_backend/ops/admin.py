@@ -19,7 +19,7 @@ from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.timeline import Timeline
 from syncplay_backend.ops.looking import Reading, ReadingOfRooms, YesNo, short
 from syncplay_backend.rooms.models import Message, Room, RoomSession, User
-from syncplay_backend.services import showing
+from syncplay_backend.services import players, showing
 from syncplay_backend.services.execute import answer, submit
 
 admin.site.site_header = admin.site.site_title = "SyncPlay"
@@ -50,15 +50,15 @@ def _count(people: QuerySet[User]) -> Coalesce:
 @admin.register(Room)
 class RoomAdmin(Reading):
     list_display = (
-        "room", "host", "online", "members", "video", "now_at", "playing", "is_open", "seq",
-        "created_at",
+        "room", "host", "online", "members", "video", "now_at", "playing", "in_sync", "is_open",
+        "seq", "created_at",
     )  # fmt: skip
     list_filter = (Open, Peopled, "is_playing", "visibility", "created_at")
     search_fields = ("name", "host_name", "current_video_title", "current_video_url")
     search_help_text = "Name or id of the room, name of the host, title or URL of the video"
     fields = (
         "id", "name", "is_open", "host", "members", "online", "current_video_title",
-        "current_video_url", "now_at", "playing", "playback_rate", "visibility",
+        "current_video_url", "now_at", "playing", "playback_rate", "in_sync", "visibility",
         "has_password", "settings", "seq", "first_seq", "epoch", "created_at", "active",
         "people_and_log",
     )  # fmt: skip
@@ -100,6 +100,14 @@ class RoomAdmin(Reading):
             room.current_position, room.anchored_at, room.is_playing, room.playback_rate
         )
         return showing.as_position(timeline.position_at(showing.now()))
+
+    @admin.display(description="in sync within", empty_value="not known")
+    def in_sync(self, room: Room) -> str | None:
+        """As its members measure it, and this process has heard."""
+        sync = players.sync_of(room.pk)
+        if sync is None or sync.p50 is None or sync.p95 is None:
+            return None
+        return f"{sync.p50:.0f} ms, 95 % within {sync.p95:.0f} ms"
 
     @admin.display(boolean=True, ordering="is_playing")
     def playing(self, room: Room) -> bool:

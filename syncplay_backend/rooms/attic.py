@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from syncplay_backend.rooms.instants import to_datetime
 from syncplay_backend.rooms.leases import Leased
-from syncplay_backend.rooms.models import Message, Room, RoomSession, User
+from syncplay_backend.rooms.models import Message, Receipt, Room, RoomSession, User
 
 AT_ONCE = 500
 KEPT_EVENTS = 1_000
@@ -36,7 +36,7 @@ def delete_some(room_id: UUID) -> bool:
     with transaction.atomic():
         if not Room.objects.select_for_update().filter(id=room_id, closed_at__isnull=False):
             return False
-        for kind in (Message, RoomSession, User):
+        for kind in (Message, Receipt, RoomSession, User):
             ids = kind._default_manager.filter(room_id=room_id).order_by("pk")
             some = list(ids.values_list("pk", flat=True)[:AT_ONCE])
             if some:
@@ -74,3 +74,9 @@ def begin_new_epoch(after: UUID | None) -> list[UUID]:
         ids = list(rooms.values_list("id", flat=True)[:AT_ONCE])
         Room.objects.filter(id__in=ids).update(epoch=uuid4())
     return ids
+
+
+def forget_receipts(now: int) -> None:
+    """Nobody sends a command again after a day."""
+    with transaction.atomic():
+        Receipt.objects.filter(at__lt=now - KEPT_FOR).delete()

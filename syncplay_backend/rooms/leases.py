@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 
 from syncplay_backend.domain import limits
 from syncplay_backend.rooms.instants import to_datetime
-from syncplay_backend.rooms.models import RoomSession, User
+from syncplay_backend.rooms.models import Room, RoomSession, User
 
 DUE_AT_ONCE = 200
 
@@ -52,6 +52,26 @@ def run_out(now: int) -> Leased:
     """The connections whose lease nobody renewed."""
     due = RoomSession.objects.filter(lease_until__lte=now).order_by("lease_until")
     return list(due.values_list("room_id", "user_id", "id")[:DUE_AT_ONCE])
+
+
+def waited_enough(now: int) -> list[UUID]:
+    """The rooms whose wait for somebody ends by now."""
+    due = Room.objects.filter(wait_until__lte=now).order_by("wait_until")
+    return list(due.values_list("id", flat=True)[:DUE_AT_ONCE])
+
+
+def note_round_trips(trips: dict[UUID, int | None]) -> set[UUID]:
+    """Keep with the leases how long a frame takes to these connections and back (ms).
+
+    The answer is those that were free to be written.
+    """
+    with transaction.atomic():
+        rows = RoomSession.objects.filter(id__in=trips).order_by("id")
+        free = list(rows.select_for_update(skip_locked=True).only("id"))
+        for row in free:
+            row.round_trip = trips[row.id]
+        RoomSession.objects.bulk_update(free, ["round_trip"], batch_size=200)
+        return {row.id for row in free}
 
 
 def given_up(now: int) -> list[tuple[UUID, UUID]]:

@@ -1,14 +1,15 @@
 """Reading the event log, and cutting it at its old end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
 from syncplay_backend.domain.log import Entry
-from syncplay_backend.rooms.instants import to_ms
-from syncplay_backend.rooms.models import Message, Room
+from syncplay_backend.rooms.instants import to_datetime, to_ms
+from syncplay_backend.rooms.models import Message, Receipt, Room
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ def _entry(row: Message) -> Entry:
         at=to_ms(row.timestamp),
         data=row.data,
         origin=row.origin,
+        ref=row.command_id,
     )
 
 
@@ -46,6 +48,12 @@ def beyond(known: dict[UUID, int], most: int) -> list[Entry]:
     for room_id, seq in known.items():
         wanted |= Q(room_id=room_id, seq__gt=seq, seq__lte=seq + most)
     return [_entry(row) for row in Message.objects.filter(wanted).order_by("room_id", "seq")]
+
+
+def moved_by_server(room_ids: Sequence[UUID], since: int) -> set[UUID]:
+    """The rooms whose video the server itself has moved since then (ms)."""
+    moves = Message.objects.filter(room_id__in=room_ids, message_type="seek", user_id=None)
+    return set(moves.filter(timestamp__gte=to_datetime(since)).values_list("room_id", flat=True))
 
 
 @dataclass(frozen=True)
@@ -78,3 +86,28 @@ def page(room_id: UUID, wanted: Wanted) -> list[Kept]:
     else:
         found = list(rows.order_by("-seq")[: wanted.limit])[::-1]
     return [Kept(row.id, _entry(row)) for row in found]
+
+
+class Done(NamedTuple):
+    """A command that was done: which event it caused first, and what it was."""
+
+    seq: int
+    digest: str
+
+
+CommandId = tuple[UUID, UUID | None, str | None]  # room, member, id
+
+
+def done(commands: Collection[tuple[UUID, str]]) -> dict[CommandId, Done]:
+    """What has been done of the commands with these ids, in these rooms, by whomever."""
+    if not commands:
+        return {}
+    of_them = Q(
+        room_id__in={room for room, _ in commands}, command_id__in={id for _, id in commands}
+    )
+    columns = ("room_id", "user_id", "command_id", "seq", "digest")
+    rows = [
+        *Message.objects.filter(of_them).values_list(*columns),
+        *Receipt.objects.filter(of_them).values_list(*columns),
+    ]
+    return {(room, member, id): Done(seq, digest) for room, member, id, seq, digest in rows}

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from syncplay_backend.domain import limits
-from syncplay_backend.domain.people import Role
+from syncplay_backend.domain.people import Pace, Role, State
 from syncplay_backend.domain.state import Visibility
 
 
@@ -40,6 +40,8 @@ class Room(models.Model):
     epoch = models.UUIDField(default=uuid4)  # another one: the log is not the one you knew
     active_at = models.BigIntegerField(default=0)
     closed_at = models.BigIntegerField(null=True)
+    waiting = models.JSONField(null=True)  # for whom, since when, and until when for each
+    wait_until = models.BigIntegerField(null=True)  # the first of these
 
     class Meta:
         ordering = ("-created_at",)
@@ -52,6 +54,10 @@ class Room(models.Model):
             ),
             # cleanup: rooms in which nothing happened for long
             models.Index(fields=["active_at"], name="quiet_rooms"),
+            # the sweep: waits that end by now
+            models.Index(
+                fields=["wait_until"], name="waits", condition=Q(wait_until__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:
@@ -74,6 +80,9 @@ class User(models.Model):
     key_used = models.BooleanField(default=False)
     address = models.CharField(max_length=64, blank=True)
     away_until = models.BigIntegerField(null=True)
+    pace = models.CharField(
+        max_length=11, choices=[(p.value, p.value) for p in Pace], default=Pace.LOADING.value
+    )
     last_seen = models.DateTimeField(null=True)
 
     class Meta:
@@ -106,10 +115,20 @@ class Message(models.Model):
 
     seq = models.BigIntegerField()
     origin = models.UUIDField(null=True)  # the connection that it came through
+    # of a command's first event: the memory of what was done, so that it is done once
+    command_id = models.CharField(max_length=limits.COMMAND_ID_LENGTH, null=True)  # noqa: DJ001
+    digest = models.CharField(max_length=32, blank=True)
 
     class Meta:
         ordering = ("room", "seq")
-        constraints = (models.UniqueConstraint(fields=["room", "seq"], name="one_event_a_seq"),)
+        constraints = (
+            models.UniqueConstraint(fields=["room", "seq"], name="one_event_a_seq"),
+            models.UniqueConstraint(
+                fields=["room", "user_id", "command_id"],
+                name="one_command_an_id",
+                condition=Q(command_id__isnull=False),
+            ),
+        )
         indexes = (
             # the history, of one type
             models.Index(fields=["room", "message_type", "seq"], name="history_by_type"),
@@ -117,6 +136,30 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.message_type}"
+
+
+class Receipt(models.Model):
+    """A command with an `id` that had nothing to change, and so is not in the log: sent again it
+    must not change anything either, whatever has happened since."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="receipts")
+    user_id = models.UUIDField()
+    command_id = models.CharField(max_length=limits.COMMAND_ID_LENGTH)
+    digest = models.CharField(max_length=32)
+    seq = models.BigIntegerField()  # the room's, when the command came
+    at = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["room", "user_id", "command_id"], name="one_receipt_a_command"
+            ),
+        )
+        indexes = (models.Index(fields=["at"], name="old_receipts"),)  # tidying up
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.command_id}"
 
 
 class RoomSession(models.Model):
@@ -130,6 +173,11 @@ class RoomSession(models.Model):
     last_activity = models.DateTimeField()
 
     lease_until = models.BigIntegerField(db_index=True)
+    precise = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=9, choices=[(s.value, s.value) for s in State], default=State.UNKNOWN.value
+    )
+    round_trip = models.IntegerField(null=True)  # ms
 
     class Meta:
         ordering = ("connected_at",)

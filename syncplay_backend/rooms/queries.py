@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
-from syncplay_backend.domain.people import Connection, Member, Role
+from syncplay_backend.domain.people import Connection, Member, Pace, Role, State
+from syncplay_backend.domain.policy import Settings
 from syncplay_backend.domain.state import Room as RoomState
-from syncplay_backend.domain.state import Settings, Video, Visibility
+from syncplay_backend.domain.state import Video, Visibility, Wait
 from syncplay_backend.domain.timeline import Timeline
 from syncplay_backend.rooms.instants import to_ms
 from syncplay_backend.rooms.models import Room, RoomSession, User
@@ -26,6 +27,7 @@ def room_state(row: Room, members: Members) -> RoomState:
         host_id=row.host_id,
         video=Video(row.current_video_url, row.current_video_title),
         timeline=Timeline(row.current_position, row.anchored_at, row.is_playing, row.playback_rate),
+        wait=None if row.waiting is None else msgspec.convert(row.waiting, Wait),
         settings=msgspec.convert(row.settings, Settings),
         visibility=Visibility(row.visibility),
         password_hash=row.password_hash,
@@ -39,11 +41,18 @@ def room_state(row: Room, members: Members) -> RoomState:
 
 def _connections(wanted: Q) -> dict[UUID, list[Connection]]:
     held: dict[UUID, list[Connection]] = defaultdict(list)
-    rows = RoomSession.objects.filter(wanted).order_by("connected_at", "id")
-    for user_id, id, channel, connected_at, lease_until in rows.values_list(
-        "user_id", "id", "channel_name", "connected_at", "lease_until"
-    ):
-        held[user_id].append(Connection(id, channel, to_ms(connected_at), lease_until))
+    for row in RoomSession.objects.filter(wanted).order_by("connected_at", "id"):
+        held[row.user_id].append(
+            Connection(
+                id=row.id,
+                channel=row.channel_name,
+                opened_at=to_ms(row.connected_at),
+                lease_until=row.lease_until,
+                precise=row.precise,
+                state=State(row.state),
+                round_trip=row.round_trip,
+            )
+        )
     return held
 
 
@@ -59,6 +68,7 @@ def _members(rows: Iterable[User], held: dict[UUID, list[Connection]]) -> dict[U
             key_used=row.key_used,
             address=row.address,
             away_until=row.away_until,
+            pace=Pace(row.pace),
             connections=tuple(held.get(row.id, ())),
         )
     return by_room

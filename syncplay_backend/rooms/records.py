@@ -10,12 +10,13 @@ from uuid import UUID, uuid4
 from django.db import models
 from msgspec import to_builtins
 
+from syncplay_backend.domain import log
 from syncplay_backend.domain.deciding_people import name_key
 from syncplay_backend.domain.log import Entry
 from syncplay_backend.domain.people import Connection, Member
 from syncplay_backend.domain.state import Room as RoomState
 from syncplay_backend.rooms.instants import to_datetime
-from syncplay_backend.rooms.models import Message, Room, RoomSession, User
+from syncplay_backend.rooms.models import Message, Receipt, Room, RoomSession, User
 
 
 def lock(room_ids: Iterable[UUID]) -> tuple[dict[UUID, Room], set[UUID]]:
@@ -30,6 +31,20 @@ def lock(room_ids: Iterable[UUID]) -> tuple[dict[UUID, Room], set[UUID]]:
     missing = ids - locked.keys()
     busy = Room.objects.filter(id__in=missing).values_list("id", flat=True) if missing else ()
     return locked, set(busy)
+
+
+def keep_receipts(receipts: Iterable[log.Receipt]) -> None:
+    Receipt.objects.bulk_create(
+        Receipt(
+            room_id=receipt.room_id,
+            user_id=receipt.member_id,
+            command_id=receipt.ref,
+            digest=receipt.digest,
+            seq=receipt.seq,
+            at=receipt.at,
+        )
+        for receipt in receipts
+    )
 
 
 def save(changes: Iterable[tuple[RoomState | None, RoomState]], entries: Iterable[Entry]) -> None:
@@ -50,9 +65,12 @@ Changes = list[tuple[RoomState | None, RoomState]]
 # What never changes once a room or a member is there need not be written again.
 _ROOM_FIELDS = [
     "host_id", "current_video_url", "current_video_title", "current_position", "is_playing",
-    "anchored_at", "playback_rate", "settings", "seq", "control_seq", "active_at", "closed_at",
+    "anchored_at", "playback_rate", "settings", "waiting", "wait_until", "seq", "control_seq",
+    "active_at", "closed_at",
 ]  # fmt: skip
-_USER_FIELDS = ["is_host", "is_online", "role", "key_hash", "key_used", "away_until"]
+_USER_FIELDS = [
+    "is_host", "is_online", "role", "key_hash", "key_used", "away_until", "pace",
+]  # fmt: skip
 
 
 def _upsert(kind: type[Row], rows: list[Row], update_fields: list[str]) -> None:
@@ -77,6 +95,8 @@ def _room_row(room: RoomState) -> Room:
         visibility=room.visibility.value,
         password_hash=room.password_hash,
         settings=to_builtins(room.settings),
+        waiting=None if room.wait is None else to_builtins(room.wait, str_keys=True),
+        wait_until=min(room.wait.members.values()) if room.wait else None,
         seq=room.seq,
         control_seq=room.control_seq,
         epoch=room.epoch,
@@ -112,6 +132,7 @@ def _user_row(room: RoomState, member: Member) -> User:
         key_used=member.key_used,
         address=member.address,
         away_until=member.away_until,
+        pace=member.pace.value,
         last_seen=to_datetime(room.active_at),
     )
 
@@ -128,14 +149,21 @@ def _remove_people(changed: Changes) -> None:
 def _save_sessions(changed: Changes) -> None:
     closed: list[UUID] = []
     opened: list[RoomSession] = []
+    reported: list[RoomSession] = []
     for before, after in changed:
         had = _connections(before)
         has = _connections(after)
         closed += had.keys() - has.keys()
         opened += [_session(after, *has[id]) for id in has.keys() - had.keys()]
+        reported += [
+            _session(after, *has[id])
+            for id in has.keys() & had.keys()
+            if has[id][1].state is not had[id][1].state
+        ]
     if closed:
         RoomSession.objects.filter(id__in=closed).delete()
     RoomSession.objects.bulk_create(opened)
+    _upsert(RoomSession, sorted(reported, key=lambda row: row.id), ["state"])
 
 
 def _connections(room: RoomState | None) -> dict[UUID, tuple[Member, Connection]]:
@@ -153,6 +181,9 @@ def _session(room: RoomState, member: Member, connection: Connection) -> RoomSes
         connected_at=opened_at,
         last_activity=opened_at,
         lease_until=connection.lease_until,
+        precise=connection.precise,
+        state=connection.state.value,
+        round_trip=connection.round_trip,
     )
 
 
@@ -166,4 +197,6 @@ def _message(entry: Entry) -> Message:
         data=entry.data,
         timestamp=to_datetime(entry.at),
         origin=entry.origin,
+        command_id=entry.ref,
+        digest=entry.digest,
     )

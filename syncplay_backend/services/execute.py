@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.errors import Refused, server_error, unavailable
 from syncplay_backend.domain.people import SERVER, Actor
-from syncplay_backend.live.feed import News
+from syncplay_backend.live.feed import News, news_of
 from syncplay_backend.rooms.writer import Job, Writer
 from syncplay_backend.services.road import Batch, Chore, Order, OrderJob, Outcome, travel
 
@@ -38,10 +38,13 @@ def off_commit(listener: Listener) -> None:
 
 
 def submit(
-    room_id: UUID, command: c.Command | c.Create, actor: Actor = SERVER
+    room_id: UUID, command: c.Command | c.Create, actor: Actor = SERVER, id: str | None = None
 ) -> "Future[Outcome]":
-    """Send a command down the road. The future fails with `Refused` where it is not obeyed."""
-    return _writer.submit(Order(room_id, command, actor))
+    """Send a command down the road. The future fails with `Refused` where it is not obeyed.
+
+    With an `id`, the client's own, it is done once, however often it is sent.
+    """
+    return _writer.submit(Order(room_id, command, actor, id))
 
 
 def submit_chore(do: Callable[[], object]) -> "Future[Any]":
@@ -160,7 +163,7 @@ def _lost_a_race(error: Exception) -> bool:
 
 
 def _publish(batch: Batch) -> None:
-    news = [News(e.room_id, e.seq, e.type, e.origin, e.subject, e.frame()) for e in batch.entries]
+    news = [news_of(entry) for entry in batch.entries]
     if not news and not batch.crowded_out:
         return
     for item in news:

@@ -62,6 +62,7 @@ def _end(room_id: UUID, command: c.EndLease | c.Retire) -> bool:
 def cut_logs() -> None:
     """Cut the logs of all rooms at their old end."""
     now = clock.now()
+    answer(submit_chore(partial(attic.forget_receipts, now)))
     for room_id in attic.long_logs():
         answer(submit_chore(partial(attic.cut_log, room_id, now)))
 

@@ -12,10 +12,12 @@ from syncplay_backend.domain import events as e
 from syncplay_backend.domain.deciding_people import keep_place
 from syncplay_backend.domain.errors import Code, Refused, room_not_found, unknown_user
 from syncplay_backend.domain.fields import Key, Name, Password, Title, VideoUrl
-from syncplay_backend.domain.limits import COMMAND, CREATE_ROOM, JOIN_ROOM
+from syncplay_backend.domain.limits import CHAT, COMMAND, CREATE_ROOM, JOIN_ROOM
 from syncplay_backend.domain.people import Actor, Member
-from syncplay_backend.domain.state import Room, Settings, Visibility
+from syncplay_backend.domain.policy import Settings
+from syncplay_backend.domain.state import Room, Visibility
 from syncplay_backend.domain.views import RoomView, outside_view, room_view
+from syncplay_backend.domain.wire import Commands
 from syncplay_backend.live.clock import clock
 from syncplay_backend.live.limiter import limiter
 from syncplay_backend.rooms import listing, queries
@@ -38,6 +40,15 @@ class Wish(Struct, frozen=True):
     visibility: Visibility = Visibility.PUBLIC
     password: Password | None = None
     settings: Settings = Settings()
+
+
+@dataclass(frozen=True)
+class Order:
+    """A command as a client gives it: with an `id` it is done once; `expects` is a seq."""
+
+    command: Commands
+    id: str | None = None
+    expects: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,10 +140,27 @@ def _holder(found: Room, key: Key | None) -> Member | None:
 def control(room_id: UUID, command: c.PlaybackCommand, key: Key) -> RoomView:
     """Do what a member wants with the video; the room afterwards. Raises `Refused`."""
     _obey(room_id, command, key)
+    return _whole(room_id)
+
+
+def _whole(room_id: UUID) -> RoomView:
     found = queries.room(room_id)
     if found is None:
         raise room_not_found()
     return room_view(found, clock.now())
+
+
+def command(room_id: UUID, order: Order, key: Key) -> tuple[int, RoomView]:
+    """Do what a member wants, as over the socket; the seq of its event, and the room afterwards.
+
+    Raises `Refused`.
+    """
+    limiter.take(COMMAND, key.hash.hex())
+    if isinstance(order.command, c.Say | c.React):
+        limiter.take(CHAT, key.hash.hex())
+    actor = Actor(key_hash=key.hash, expects=order.expects)
+    outcome: Outcome = answer(submit(room_id, order.command, actor, order.id))
+    return outcome.seq, _whole(room_id)
 
 
 def leave_room(room_id: UUID, key: Key) -> None:

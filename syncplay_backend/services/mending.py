@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from syncplay_backend.domain import wire
-from syncplay_backend.domain.log import Entry
+from syncplay_backend.domain.limits import MOST_MISSED
 from syncplay_backend.domain.views import room_view
 from syncplay_backend.live.clock import clock
-from syncplay_backend.live.feed import News
+from syncplay_backend.live.feed import news_of
 from syncplay_backend.live.hub import Hub
 from syncplay_backend.rooms import log, queries
 from syncplay_backend.rooms.log import Standing
@@ -19,12 +19,7 @@ from syncplay_backend.services.reading import read
 logger = logging.getLogger(__name__)
 
 STRAGGLER = 0.05  # seconds: news may overtake each other by so much
-MOST_MISSED = 200  # events; beyond it the whole room is sent
 ROOMS_A_QUERY = 500
-
-
-def news_of(entry: Entry) -> News:
-    return News(entry.room_id, entry.seq, entry.type, entry.origin, entry.subject, entry.frame())
 
 
 class Mender:

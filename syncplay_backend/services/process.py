@@ -9,10 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from uuid import UUID
 
+from syncplay_backend.domain import commands as c
+from syncplay_backend.domain import wire
+from syncplay_backend.live.clock import clock
 from syncplay_backend.live.feed import News
 from syncplay_backend.live.hub import Hub
-from syncplay_backend.live.post import Post
-from syncplay_backend.services.execute import off_commit, on_commit
+from syncplay_backend.live.post import Bundle, Post
+from syncplay_backend.live.telemetry import Telemetry
+from syncplay_backend.services.execute import off_commit, on_commit, submit
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +26,7 @@ class Process:
         self.loop = asyncio.get_running_loop()
         self.hub = Hub(wants=self.want)
         self.post = Post(deliver=self._hear)
+        self.telemetry = Telemetry()
         self.wanted: set[UUID] = set()
         self.has_wanted = asyncio.Event()
         self.leaving = False
@@ -45,13 +50,35 @@ class Process:
         self.loop.call_soon_threadsafe(self._tell, news, crowded_out)
 
     def _tell(self, news: list[News], crowded_out: dict[UUID, list[UUID]]) -> None:
-        self._hear(news, [id for ids in crowded_out.values() for id in ids])
+        self.hub.receive(news)
+        for item in news:
+            self._hurry_up(item)
+        self.hub.crowd_out([id for ids in crowded_out.values() for id in ids])
         self.post.publish(news, crowded_out)
 
-    def _hear(self, news: list[News], crowded_out: list[UUID]) -> None:
-        self.hub.receive(news)
-        if crowded_out:
-            self.hub.crowd_out(crowded_out)
+    def _hurry_up(self, news: News) -> None:
+        """End a wait when it is due, and not only with the next sweep, which is what counts."""
+        if news.type == "waiting":
+            delay = max(0.0, news.due + 1 - clock.precise()) / 1000  # not a moment too early
+            self.loop.call_later(delay, submit, news.room_id, c.EndWait())
+
+    def _hear(self, bundle: Bundle) -> None:
+        """What another process tells."""
+        self.hub.receive(bundle.news)
+        self.hub.crowd_out(bundle.crowded_out)
+        if bundle.readings and bundle.room_id in self.hub.rooms:
+            self.telemetry.note(bundle.room_id, bundle.readings)
+        for member_id, is_typing in bundle.typing:
+            self._show_typing(bundle.room_id, member_id, is_typing)
+
+    def tell_typing(self, room_id: UUID, member_id: UUID, is_typing: bool) -> None:
+        self._show_typing(room_id, member_id, is_typing)
+        typing = [(member_id, is_typing)]
+        self.post.send_bundle(Bundle(room_id, self.post.channel, typing=typing))
+
+    def _show_typing(self, room_id: UUID, member_id: UUID, is_typing: bool) -> None:
+        frame = wire.typing(member_id, is_typing)
+        self.hub.tell(room_id, f"typing {member_id}", frame, besides=member_id)
 
     def want(self, room_id: UUID) -> None:
         """Have what the hub misses of the room brought."""

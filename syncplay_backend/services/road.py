@@ -1,21 +1,24 @@
 """The road: a batch of commands, decided one after another and committed in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
+from typing import get_args
 from uuid import UUID
 
 from django.db import transaction
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
+from syncplay_backend.domain import wire
 from syncplay_backend.domain.decide import create, decide
-from syncplay_backend.domain.errors import Refused, room_not_found
-from syncplay_backend.domain.log import Entry, entry
+from syncplay_backend.domain.deciding_people import member_of
+from syncplay_backend.domain.errors import Code, Refused, room_not_found
+from syncplay_backend.domain.log import Entry, Receipt, Source, entry
 from syncplay_backend.domain.people import SERVER, Actor
 from syncplay_backend.domain.state import Room, apply
 from syncplay_backend.live.clock import clock
-from syncplay_backend.rooms import queries, records
+from syncplay_backend.rooms import log, queries, records
 from syncplay_backend.rooms.writer import Job
 
 
@@ -26,6 +29,7 @@ class Order:
     room_id: UUID
     command: c.Command | c.Create
     actor: Actor = SERVER
+    id: str | None = None  # the client's own: with it the command is done once
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,21 @@ class Outcome:
     room: Room
     events: list[e.Event]
     now: int
+    seq: int  # of its first event; where it changed nothing, the room's
 
 
 OrderJob = Job[Order]
+SET_BACK = 2_000  # ms
 
-# Who must know everybody in the room; for all other commands it is enough to know who asks.
-_NEED_EVERYBODY = (*c.PeopleCommand.__args__, *c.UpkeepCommand.__args__)
+# What asks about everybody in the room; for all other commands it is enough to know who asks.
+_NEED_EVERYBODY = (
+    c.Play,
+    c.ChangeVideo,
+    *get_args(c.PeopleCommand),
+    *get_args(c.WaitCommand),
+    *get_args(c.LeaseCommand),
+    *get_args(c.RoomCommand),
+)
 
 
 @dataclass
@@ -57,7 +70,9 @@ class Batch:
     before: dict[UUID, Room | None] = field(default_factory=dict)
     rooms: dict[UUID, Room] = field(default_factory=dict)
     busy: set[UUID] = field(default_factory=set)
+    done: dict[log.CommandId, log.Done] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
     crowded_out: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, order: Order) -> Outcome:
@@ -67,29 +82,66 @@ class Batch:
         room = self.rooms.get(order.room_id)
         if room is None:
             raise room_not_found()
-        now = max(clock.now(), room.active_at)  # within a room time never goes back
+        now = _now_in(room)
+        source = _source(order)
+        if (before := self._done_before(room, order, source)) is not None:
+            return Outcome(room, [], now, before.seq)
         events = decide(room, order.command, order.actor, now)
-        return self._happen(room, events, order.actor.connection_id, now)
+        if order.id and not any(isinstance(event, e.Numbered) for event in events):
+            self._keep_receipt(room, order, source, now)
+        return self._happen(room, events, source, now)
+
+    def _keep_receipt(self, room: Room, order: Order, source: Source, now: int) -> None:
+        member = member_of(room, order.actor)
+        receipt = Receipt(
+            room_id=room.id,
+            member_id=member.id,
+            ref=order.id or "",
+            digest=source.digest,
+            seq=room.seq,
+            at=now,
+        )
+        self.receipts.append(receipt)
+        self.done[room.id, member.id, receipt.ref] = log.Done(room.seq, source.digest)
+
+    def _done_before(self, room: Room, order: Order, source: Source) -> log.Done | None:
+        """The same command, if it was done already. Raises `Refused` for another of that id."""
+        if order.id is None:
+            return None
+        member = member_of(room, order.actor)
+        before = self.done.get((room.id, member.id, order.id))
+        if before is not None and before.digest != source.digest:
+            raise Refused(Code.CONFLICT, "That id was given to another command. Use a fresh UUID.")
+        return before
 
     def _create(self, command: c.Create) -> Outcome:
         now = clock.now()
         room, events = create(command, now)
         self.before[room.id] = None
-        return self._happen(room, events, None, now)
+        return self._happen(room, events, Source(), now)
 
-    def _happen(self, room: Room, events: list[e.Event], origin: UUID | None, now: int) -> Outcome:
+    def _happen(self, room: Room, events: list[e.Event], source: Source, now: int) -> Outcome:
+        seq = room.seq
         for event in events:
             room = apply(room, event)
             if isinstance(event, e.Numbered):
-                self.entries.append(entry(room, event, origin))
+                self._log(entry(room, event, source))
+                source = Source(source.connection_id)  # the id is the first event's
             elif isinstance(event, e.ConnectionClosed) and event.crowded_out:
                 self.crowded_out[room.id].append(event.connection_id)
         self.rooms[room.id] = room
-        return Outcome(room, events, now)
+        return Outcome(room, events, now, min(seq + 1, room.seq))
+
+    def _log(self, kept: Entry) -> None:
+        self.entries.append(kept)
+        if kept.ref is not None and kept.by is not None:
+            self.done[kept.room_id, kept.by, kept.ref] = log.Done(kept.seq, kept.digest)
 
     def save(self) -> None:
         changes = [(self.before[id], room) for id, room in self.rooms.items()]
         records.save(changes, self.entries)
+        if self.receipts:
+            records.keep_receipts(self.receipts)
 
 
 def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refused]]:
@@ -108,19 +160,37 @@ def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refuse
     return batch, answers
 
 
+def _now_in(room: Room) -> int:
+    """Within a room time never goes back; unless the clock was set back, and the room would wait
+    for it to catch up."""
+    now = clock.now()
+    return max(now, room.active_at) if room.active_at - now < SET_BACK else now
+
+
+def _source(order: Order) -> Source:
+    digest = wire.digest(order.command) if order.id else ""
+    return Source(order.actor.connection_id, order.id, digest)
+
+
 def _load(orders: list[Order]) -> Batch:
     known = [order for order in orders if not isinstance(order.command, c.Create)]
     rows, busy = records.lock(order.room_id for order in known)
     whole = {o.room_id for o in known if isinstance(o.command, _NEED_EVERYBODY)} & rows.keys()
+    whole |= {id for id, row in rows.items() if row.waiting is not None}
     everybody = queries.everybody(whole)
-    actors = [order.actor for order in known if order.room_id not in whole]
-    some = queries.some(
-        rows.keys() - whole,
-        [actor.member_id for actor in actors if actor.member_id],
-        [actor.key_hash for actor in actors if actor.key_hash],
-    )
+    asking = [order.actor for order in known if order.room_id not in whole]
+    some = _those_who_ask(rows.keys() - whole, asking)
     rooms = {
         id: queries.room_state(row, (everybody if id in whole else some).get(id, {}))
         for id, row in rows.items()
     }
-    return Batch(before=dict(rooms), rooms=rooms, busy=busy)
+    done = log.done([(order.room_id, order.id) for order in known if order.id])
+    return Batch(before=dict(rooms), rooms=rooms, busy=busy, done=done)
+
+
+def _those_who_ask(rooms: Set[UUID], actors: list[Actor]) -> dict[UUID, queries.Members]:
+    return queries.some(
+        rooms,
+        [actor.member_id for actor in actors if actor.member_id],
+        [actor.key_hash for actor in actors if actor.key_hash],
+    )

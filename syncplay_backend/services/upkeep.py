@@ -18,11 +18,14 @@ from syncplay_backend.services.execute import answered, drain, submit, submit_ch
 from syncplay_backend.services.mending import Mender
 from syncplay_backend.services.process import Process
 from syncplay_backend.services.reading import read
+from syncplay_backend.services.telling import Teller
+from syncplay_backend.services.timekeeping import keep_time_for_ever
 
 logger = logging.getLogger(__name__)
 
 BEACON = 3  # seconds
 SWEEP = 1
+TELL = 1
 RENEW = 10
 TIDY = 600
 
@@ -68,7 +71,8 @@ class Upkeep:
                 await self._reenter(connection)
 
     async def _reenter(self, connection: Connection) -> None:
-        again = c.Reenter(connection.id, self._process.post.channel)
+        channel = self._process.post.channel
+        again = c.Reenter(connection.id, channel, precise=connection.is_precise)
         try:
             await answered(submit(connection.room_id, again, Actor(member_id=connection.member_id)))
         except Refused as refused:
@@ -89,6 +93,8 @@ class Upkeep:
         now = clock.now()
         for room_id, member_id in await read(leases.given_up, now):
             submit(room_id, c.GiveUpPlace(member_id))
+        for room_id in await read(leases.waited_enough, now):
+            submit(room_id, c.EndWait())
         if self.may_judge(now):
             for room_id, member_id, id in await read(leases.run_out, now):
                 submit(room_id, c.EndLease(member_id, id))
@@ -111,15 +117,24 @@ def current() -> Process:
     return _current
 
 
+def running() -> Process | None:
+    """The live part of this process, for whoever is not in its event loop; None: there is none."""
+    return _current
+
+
 def _start() -> Process:
     process = Process()
     upkeep = Upkeep(process)
     mender = Mender(process)
+    teller = Teller(process)
+    process.run(keep_time_for_ever(process))
     process.run(process.post.receive())
     process.run(process.post.send())
     process.run(mender.mend_for_ever())
     process.run_every(BEACON, mender.beacon)
     process.run_every(SWEEP, upkeep.sweep)
+    process.run_every(TELL, teller.tell_statuses)
+    process.run_every(TELL, teller.note_round_trips)
     process.run_every(RENEW, upkeep.renew)
     process.run_every(TIDY, upkeep.tidy)
     logger.info("process %s has started", process.post.channel)

@@ -11,14 +11,16 @@ from syncplay_backend.domain import events as e
 from syncplay_backend.domain import wire
 from syncplay_backend.domain.errors import Refused
 from syncplay_backend.domain.fields import Key
-from syncplay_backend.domain.limits import JOIN_ROOM
+from syncplay_backend.domain.limits import JOIN_ROOM, MOST_MISSED
+from syncplay_backend.domain.log import Entry
 from syncplay_backend.domain.people import Actor
+from syncplay_backend.domain.state import Room
 from syncplay_backend.domain.views import room_view
-from syncplay_backend.live.clock import clock
 from syncplay_backend.live.connection import Connection as Visit
+from syncplay_backend.live.connection import Line
 from syncplay_backend.live.limiter import limiter
 from syncplay_backend.live.outbox import Outbox
-from syncplay_backend.rooms import queries
+from syncplay_backend.rooms import log, queries
 from syncplay_backend.services import passwords
 from syncplay_backend.services.addresses import fingerprint, neighbourhood
 from syncplay_backend.services.execute import answered, submit
@@ -35,7 +37,7 @@ class Caller:
 
     room_id: UUID
     address: str
-    outbox: Outbox
+    line: Line
 
 
 async def exists(room_id: UUID) -> bool:
@@ -52,7 +54,7 @@ async def enter(caller: Caller, key: Key, wish: wire.JoinFrame) -> Visit:
     if wish.password and not await read(queries.holds_place, caller.room_id, key.hash):
         checking = passwords.verified(caller.room_id, wish.password, caller.address)
         verified_hash = await answered(checking)
-    visit = Visit(uuid4(), caller.room_id, caller.outbox, wish.protocol)
+    visit = Visit(uuid4(), caller.room_id, caller.line, wish.protocol)
     command = c.Enter(
         connection_id=visit.id,
         channel=current().post.channel,
@@ -60,13 +62,14 @@ async def enter(caller: Caller, key: Key, wish: wire.JoinFrame) -> Visit:
         key=key,
         name=wish.user_name,
         address=fingerprint(caller.address),
+        precise=visit.is_precise,
         verified_hash=verified_hash,
     )
-    await _listen_and_start(visit, command)
+    await _listen_and_start(visit, command, wish)
     return visit
 
 
-async def _listen_and_start(visit: Visit, command: c.Enter) -> None:
+async def _listen_and_start(visit: Visit, command: c.Enter, wish: wire.JoinFrame) -> None:
     process = current()
     process.hub.listen(visit)
     entering = None
@@ -79,11 +82,35 @@ async def _listen_and_start(visit: Visit, command: c.Enter) -> None:
         if entering is not None:  # it may be done all the same, when nobody waits any more
             entering.add_done_callback(lambda done: _undo(visit, done))
         raise
-    visit.member_id = _who(outcome.events)
     room = outcome.room
-    snapshot = wire.room_update(room_view(room, outcome.now))
-    process.hub.start(visit, snapshot, room.seq, room.epoch)
+    visit.member_id = _who(outcome.events)
+    process.hub.start(visit, await _opening(outcome, wish), room.seq, room.epoch)
     logger.info("room %s: member %s connected", room.id, visit.member_id)
+
+
+async def _opening(outcome: Outcome, wish: wire.JoinFrame) -> list[str]:
+    """What the connection is sent first: the events that it missed, or the whole room."""
+    room = outcome.room
+    missed = await _missed(room, wish)
+    if missed is None:
+        return [wire.room_update(room_view(room, outcome.now))]
+    return [*(entry.frame() for entry in missed), wire.resumed(room.seq)]
+
+
+async def _missed(room: Room, wish: wire.JoinFrame) -> list[Entry] | None:
+    """The events after the last one that the client has; None where that cannot be told."""
+    last_seq = wish.last_seq
+    if wish.protocol == 1 or last_seq is None or wish.epoch != room.epoch:
+        return None
+    count = room.seq - last_seq
+    if not 0 <= count <= MOST_MISSED:
+        return None
+    entries = [
+        entry
+        for entry in await read(log.beyond, {room.id: last_seq}, MOST_MISSED)
+        if entry.seq <= room.seq
+    ]
+    return entries if len(entries) == count else None
 
 
 def _undo(visit: Visit, entered: "Future[Outcome]") -> None:
@@ -101,20 +128,23 @@ def _who(events: list[e.Event]) -> UUID | None:
     return None
 
 
-def command(visit: Visit, wish: c.PlaybackCommand | c.Leave) -> "Future[Outcome]":
+def command(
+    visit: Visit, wish: wire.Commands, *, id: str | None = None, expects: int | None = None
+) -> "Future[Outcome]":
     """Send what a member wants down the road. The future may fail with `Refused`."""
-    actor = Actor(member_id=visit.member_id, connection_id=visit.id)
-    return submit(visit.room_id, wish, actor)
+    actor = Actor(
+        member_id=visit.member_id,
+        connection_id=visit.id,
+        head_start=visit.head_start,
+        expects=expects,
+    )
+    return submit(visit.room_id, wish, actor, id)
 
 
 def show_again(visit: Visit) -> None:
     """Send the whole room once more."""
     visit.needs_snapshot = True
     current().want(visit.room_id)
-
-
-def heartbeat() -> str:
-    return wire.heartbeat(clock.now())
 
 
 async def drop(visit: Visit) -> None:
@@ -133,8 +163,9 @@ async def drop(visit: Visit) -> None:
 async def _forget(visit: Visit) -> None:
     process = current()
     process.hub.remove(visit)
+    process.telemetry.forget(visit.room_id, visit.id)
     if visit.room_id not in process.hub.rooms:
         await asyncio.shield(process.post.unfollow(visit.room_id))
 
 
-__all__ = ["Caller", "Outbox", "Visit", "command", "drop", "enter", "exists", "heartbeat"]
+__all__ = ["Caller", "Line", "Outbox", "Outcome", "Visit", "command", "drop", "enter", "exists"]

@@ -2,25 +2,53 @@
 connection whose reader does not read, and tell everybody to come back when the server stops."""
 
 import random
+from collections import deque
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.wire import error
-from syncplay_backend.services import upkeep
+from syncplay_backend.services import timekeeping, upkeep
 
-EXTENSION = "syncplay.cut"
+EXTENSION = "syncplay.line"
 CUT_AFTER = 2.0  # seconds: how long a close frame may wait for a reader who is not reading
 SPREAD = 5.0  # seconds over which those who are sent away come back
 
 
 class SyncPlayProtocol(WebSocketsSansIOProtocol):
+    """Also measures what only the wire knows: when a frame came, and how far the client is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.heard_at = 0.0  # ms, the server's clock
+        self._round_trips: deque[float] = deque(maxlen=8)
+
     async def run_asgi(self) -> None:
         extensions: dict[str, Any] = self.scope["extensions"]
-        extensions[EXTENSION] = self.cut
+        extensions[EXTENSION] = self
         await super().run_asgi()
+
+    def data_received(self, data: bytes) -> None:
+        self.heard_at = timekeeping.precise()
+        super().data_received(data)
+
+    def start_keepalive(self) -> None:
+        """Ping at once: the round trip is wanted before the first start is scheduled."""
+        if self.ping_interval:
+            self.send_keepalive_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        was_pending = self.pending_ping_payload
+        super().handle_pong(event)
+        if was_pending is not None and self.pending_ping_payload is None:
+            self._round_trips.append(self.last_ping_rtt * 1000)
+
+    def round_trip(self) -> float | None:
+        """Milliseconds: the least of the last 8, since delays only ever add to it."""
+        return min(self._round_trips, default=None)
 
     def cut(self, code: int) -> None:
         """Send a close frame if there is room for it, and end the connection in any case.

@@ -6,10 +6,7 @@ it comes. Else pings, heartbeats and whatever follows would starve behind the da
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, MutableMapping
-from concurrent.futures import Future
-from functools import partial
+from collections.abc import MutableMapping
 from typing import Any
 from uuid import UUID
 
@@ -17,30 +14,32 @@ from syncplay_backend.domain import limits, wire
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused, room_not_found, server_error
 from syncplay_backend.domain.fields import Key
-from syncplay_backend.services import visits
-from syncplay_backend.services.visits import Caller, Outbox, Visit
+from syncplay_backend.services import players, visits
+from syncplay_backend.services.visits import Caller, Line, Outbox
+from syncplay_backend.ws.answers import too_many
 from syncplay_backend.ws.flood import FloodGate
+from syncplay_backend.ws.line import wire_of
 from syncplay_backend.ws.origin import Receive, Scope, Send
-from syncplay_backend.ws.server import EXTENSION
+from syncplay_backend.ws.seat import Seat
 
 logger = logging.getLogger(__name__)
-
-Said = tuple[wire.Incoming, Key | None]
 
 
 class RoomSocket:
     def __init__(self, room_id: UUID, scope: Scope, receive: Receive, send: Send) -> None:
         self._loop = asyncio.get_running_loop()
         self._receive = receive
-        self._outbox = Outbox(send, cut=_cutter(scope, send))
+        self._wire = wire_of(scope, send)
+        self._outbox = Outbox(send, cut=self._wire.cut)
         client = scope.get("client")
-        self._caller = Caller(room_id, client[0] if client else "", self._outbox)
+        address = client[0] if client else ""
+        line = Line(self._outbox, self._wire.round_trip, lambda: self._heard_at)
+        self._caller = Caller(room_id, address, line)
+        self._heard_at = self._wire.heard_at
         self._gate = FloodGate()
-        self._key: Key | None = None
-        self._visit: Visit | None = None
+        self._seat: Seat | None = None
         self._entering: asyncio.Task[None] | None = None
-        self._early: list[Said] = []  # said between the join and its answer
-        self._in_flight: deque[Future[Any]] = deque()
+        self._early: list[wire.Said] = []  # between the join and its answer
 
     async def converse(self) -> None:
         """Answer frames until the socket is gone."""
@@ -58,11 +57,11 @@ class RoomSocket:
         self._outbox.discard()
         if self._entering is not None:
             self._entering.cancel()
-        if self._visit is not None:
-            await visits.drop(self._visit)
+        if self._seat is not None:
+            await visits.drop(self._seat.visit)
 
     def _end_if_not_joined(self) -> None:
-        if self._visit is None:
+        if self._seat is None:
             late = "Send a join frame within 10 seconds of connecting."
             self._end(Refused(Code.NOT_JOINED, late), Close.NOT_JOINED)
 
@@ -76,90 +75,76 @@ class RoomSocket:
             self._end(room_not_found(), Close.NO_SUCH_ROOM)
 
     def _end(self, why: Refused, close: Close) -> None:
-        self._refuse(why)
+        self._outbox.put(wire.error(why))
         self._outbox.close(close)
 
-    def _refuse(self, why: Refused) -> None:
-        self._outbox.put(wire.error(why))
-
     def _hear(self, message: MutableMapping[str, Any]) -> None:
+        self._heard_at = self._wire.heard_at
         try:
-            self._obey(*wire.decode(self._gate.admit(message)))
+            self._read(wire.open_envelope(self._gate.admit(message)))
         except FloodGate.Shut as shut:
             self._end(shut.why, shut.close)
         except Refused as refused:
-            self._refuse(refused)
+            self._outbox.put(wire.error(refused))
         except Exception:  # the edge: one frame's failure is not the socket's end
             logger.exception("a frame could not be handled")
-            self._refuse(server_error())
+            self._outbox.put(wire.error(server_error()))
 
-    def _obey(self, said: wire.Incoming, key: Key | None) -> None:
-        if self._visit is not None and key not in {None, self._key}:
-            raise Refused(Code.NOT_ALLOWED, "This connection stands for another member.")
-        if isinstance(said, wire.HeartbeatFrame):
-            self._outbox.put(visits.heartbeat())
-        elif self._visit is not None:
-            self._obey_member(self._visit, said)
-        elif self._entering is not None:
-            self._keep_for_later(said, key)
-        elif isinstance(said, wire.JoinFrame):
-            self._key = _required(key)
-            self._entering = self._loop.create_task(self._enter(said, self._key))
-        else:
-            raise Refused(Code.NOT_JOINED, "Send a join frame first.")
-
-    def _keep_for_later(self, said: wire.Incoming, key: Key | None) -> None:
-        if len(self._early) >= limits.COMMANDS_IN_FLIGHT:
-            raise _too_many()
-        self._early.append((said, key))
-
-    async def _enter(self, wish: wire.JoinFrame, key: Key) -> None:
+    def _read(self, envelope: wire.Envelope) -> None:
         try:
-            self._visit = await visits.enter(self._caller, key, wish)
+            said = wire.decode(envelope)
         except Refused as refused:
-            self._refuse_entry(refused)
+            self._outbox.put(wire.error(refused, envelope.id))
+        else:
+            self._obey(said)
+
+    def _obey(self, said: wire.Said) -> None:
+        try:
+            self._take(said)
+        except Refused as refused:
+            self._outbox.put(wire.error(refused, said.id))
+
+    def _take(self, said: wire.Said) -> None:
+        if self._seat is not None:
+            self._seat.make_sure_of(said.key)
+        match said.what:
+            case wire.HeartbeatFrame():
+                self._outbox.put(players.heartbeat())
+            case wire.TimeFrame(t0):
+                self._outbox.put(players.time(t0, heard_at=self._heard_at))
+            case _ if self._seat is not None:
+                self._seat.obey(said)
+            case _ if self._entering is not None:
+                self._keep_for_later(said)
+            case wire.JoinFrame() as wish:
+                entering = self._enter(wish, _required(said.key), said.id)
+                self._entering = self._loop.create_task(entering)
+            case _:
+                raise Refused(Code.NOT_JOINED, "Send a join frame first.")
+
+    def _keep_for_later(self, said: wire.Said) -> None:
+        if len(self._early) >= limits.COMMANDS_IN_FLIGHT:
+            raise too_many()
+        self._early.append(said)
+
+    async def _enter(self, wish: wire.JoinFrame, key: Key, ref: str | None) -> None:
+        try:
+            self._seat = Seat(await visits.enter(self._caller, key, wish), key)
+        except Refused as refused:
+            self._refuse_entry(refused, ref)
         except Exception:
             logger.exception("a join failed")
-            self._refuse(server_error())
+            self._outbox.put(wire.error(server_error()))
         finally:
             self._entering = None
         early, self._early = self._early, []
-        for said, named in early:
-            self._obey_later(said, named)
+        for said in early:
+            self._obey(said)
 
-    def _refuse_entry(self, refused: Refused) -> None:
-        close = _CLOSED_FOR.get(refused.code)
-        if close is None:
-            self._refuse(refused)
-        else:
-            self._end(refused, close)
-
-    def _obey_later(self, said: wire.Incoming, key: Key | None) -> None:
-        try:
-            self._obey(said, key)
-        except Refused as refused:
-            self._refuse(refused)
-
-    def _obey_member(self, visit: Visit, said: wire.Incoming) -> None:
-        if isinstance(said, wire.JoinFrame):
-            visits.show_again(visit)
-        elif not isinstance(said, wire.HeartbeatFrame):
-            if len(self._in_flight) >= limits.COMMANDS_IN_FLIGHT:
-                raise _too_many()
-            self._send_down_the_road(visits.command(visit, said))
-
-    def _send_down_the_road(self, answer: "Future[Any]") -> None:
-        self._in_flight.append(answer)
-        answer.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._settle))
-
-    def _settle(self) -> None:
-        """Pass on the answers that have come, in the order of the commands."""
-        while self._in_flight and self._in_flight[0].done():
-            failure = self._in_flight.popleft().exception()
-            if isinstance(failure, Refused):
-                self._refuse(failure)
-            elif failure is not None:
-                self._refuse(server_error())
+    def _refuse_entry(self, refused: Refused, ref: str | None) -> None:
+        self._outbox.put(wire.error(refused, ref))
+        if (close := _CLOSED_FOR.get(refused.code)) is not None:
+            self._outbox.close(close)
 
 
 _CLOSED_FOR = {
@@ -167,11 +152,6 @@ _CLOSED_FOR = {
     Code.ROOM_CLOSED: Close.ROOM_CLOSED,
     Code.BANNED: Close.NOT_ALLOWED,
 }
-
-
-def _too_many() -> Refused:
-    many = f"At most {limits.COMMANDS_IN_FLIGHT} commands at once: wait for the answers."
-    return Refused(Code.SLOW_DOWN, many, retry_after=0.5)
 
 
 def _required(key: Key | None) -> Key:
@@ -183,20 +163,6 @@ def _required(key: Key | None) -> Key:
             errors={"userId": missing},
         )
     return key
-
-
-Cut = Callable[[int], None]
-
-
-def _cutter(scope: Scope, send: Send) -> Cut:
-    """How to end a connection whose reader does not read; the server may have a way of its own."""
-    offered: Cut | None = (scope.get("extensions") or {}).get(EXTENSION)
-    return offered or partial(_ask_to_close, send)
-
-
-def _ask_to_close(send: Send, code: int) -> None:
-    closing = asyncio.ensure_future(send({"type": "websocket.close", "code": code}))
-    closing.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 async def serve(scope: Scope, receive: Receive, send: Send) -> None:

@@ -53,7 +53,7 @@ def test_a_room_may_be_given_settings(rest: Rest) -> None:
     room = rest.post(CREATE, wish).body["room"]
 
     assert room["visibility"] == "unlisted"
-    assert room["settings"] == {"control": "everyone"}
+    assert room["settings"] == {"control": "everyone", "wait": "all"}
 
 
 def test_names_are_trimmed_and_composed(rest: Rest) -> None:

@@ -113,6 +113,7 @@ def test_what_is_answered_is_what_it_says(rest: Rest, alice: Seat, bob: Seat) ->
         ("post", "/api/rooms/join/", {"room_id": alice.room_id, **names}),
         ("get", ROOM, None),
         ("post", f"{ROOM}control/", {"user_id": alice.key, "action": "seek", "position": 1.5}),
+        ("post", f"{ROOM}commands/", {"user_id": alice.key, "type": "rate", "data": {"rate": 2}}),
         ("post", f"{ROOM}change-video/", {"user_id": alice.key, "video_url": "https://x.org/v"}),
         ("get", f"{ROOM}messages/", None),
         ("delete", f"{ROOM}leave/", {"user_id": bob.key}),

@@ -57,7 +57,7 @@ async def test_late_joiners_start_at_the_position_of_the_last_command(
     bob = join_room(server, alice.room_id, "Bob")
 
     seen = bob.room
-    while seen["server_time"] <= played["server_time"]:
+    while seen["server_time"] <= played["position_at"]:
         seen = rest.get(f"/api/rooms/{alice.room_id}/").body["room"]
 
     assert seen["current_position"] > played["current_position"] >= 120

@@ -15,7 +15,7 @@ from tests.process import ServerProcess
 FIELDS = {
     "id", "name", "host_id", "current_video_url", "current_video_title", "current_position",
     "is_playing", "created_at", "users", "user_count", "playback_rate", "seq", "epoch",
-    "server_time", "settings", "visibility", "has_password",
+    "server_time", "position_at", "settings", "waiting", "visibility", "has_password",
 }  # fmt: skip
 
 

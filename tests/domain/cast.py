@@ -11,8 +11,9 @@ from syncplay_backend.domain.decide import create, decide
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.events import Event
 from syncplay_backend.domain.fields import Key, Name, VideoUrl
-from syncplay_backend.domain.people import SERVER, Actor, Member
+from syncplay_backend.domain.people import SERVER, Actor, Member, State
 from syncplay_backend.domain.state import Room, apply_all
+from syncplay_backend.domain.timeline import Timeline
 
 NOW = 1_700_000_000_000
 SECOND = 1_000
@@ -75,9 +76,23 @@ def new_room(**options) -> Room:
 def movie_night(**changes) -> Room:
     """Alice and Bob sit before their screens, the film stands at its beginning."""
     room = new_room(video_url=VideoUrl(FILM))
-    room = after(room, enter(ALICES_KEY, tab=ALICES_TAB))
-    room = after(room, enter(BOBS_KEY, "Bob", BOBS_TAB, member_id=BOB))
+    room = after(room, enter(ALICES_KEY, tab=ALICES_TAB, precise=True))
+    room = after(room, enter(BOBS_KEY, "Bob", BOBS_TAB, member_id=BOB, precise=True))
     return replace(room, **changes)
+
+
+def playing(position: float = 100.0, **changes) -> Room:
+    """Alice and Bob have been watching: both players have said that they are ready."""
+    room = movie_night(**changes)
+    for actor in (alice, bob):
+        room = after(room, says(State.READY, actor), actor)
+    return replace(room, timeline=Timeline(position, NOW, playing=True))
+
+
+def says(state: State, actor: Actor) -> c.Report:
+    """What the player behind the actor's connection tells of itself."""
+    assert actor.connection_id
+    return c.Report(actor.connection_id, state)
 
 
 def with_member(room: Room, member_id: UUID, **changes) -> Room:

@@ -1,12 +1,16 @@
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain.decide import FAMILIES, create, decide
-from syncplay_backend.domain.fields import Title, VideoUrl
-from syncplay_backend.domain.state import Control, Settings, Visibility, apply_all
+from syncplay_backend.domain.errors import Code
+from syncplay_backend.domain.fields import ChatText, Emoji, Title, VideoUrl
+from syncplay_backend.domain.people import State
+from syncplay_backend.domain.policy import Control, Settings
+from syncplay_backend.domain.state import Visibility, apply_all
 from tests.domain.cast import (
     ALICE,
     BOB,
@@ -16,19 +20,31 @@ from tests.domain.cast import (
     NOW,
     ROOM,
     a_uuid,
+    after,
     alice,
+    bob,
     enter,
+    events_of,
     founding,
     join,
     member,
     movie_night,
+    playing,
+    refusal,
+    says,
 )
 
 ONE_OF_EACH = [
     c.Play(),
     c.Pause(),
     c.Seek(1.0),
+    c.SetRate(2.0),
     c.ChangeVideo(VideoUrl(FILM)),
+    c.Say(ChatText("Hello")),
+    c.React(Emoji("\U0001f389")),
+    c.ChangeSettings(),
+    c.Report(BOBS_TAB, State.READY),
+    c.EndWait(),
     join("Charlie"),
     enter(join("Charlie").key, "Charlie"),
     c.Leave(),
@@ -39,7 +55,12 @@ ONE_OF_EACH = [
     c.GiveUpPlace(BOB),
     c.Retire(NOW),
     c.Close(),
+    c.Reanchor(anchored_at=NOW, by=1_000),
 ]
+COMMAND_FAMILIES = (
+    *(c.PlaybackCommand, c.TalkCommand, c.PeopleCommand),
+    *(c.WaitCommand, c.LeaseCommand, c.RoomCommand),
+)
 
 
 def test_every_command_has_a_family_and_no_other_thing_has():
@@ -47,13 +68,11 @@ def test_every_command_has_a_family_and_no_other_thing_has():
 
 
 def test_the_families_share_no_command():
-    families = (c.PlaybackCommand, c.PeopleCommand, c.UpkeepCommand)
-
-    assert sum(len(get_args(family)) for family in families) == len(FAMILIES)
+    assert sum(len(get_args(family)) for family in COMMAND_FAMILIES) == len(FAMILIES)
 
 
 def test_a_family_is_small():
-    for family in (c.PlaybackCommand, c.PeopleCommand, c.UpkeepCommand):
+    for family in (*COMMAND_FAMILIES, e.PlaybackEvent, e.PeopleEvent, e.RoomEvent, e.Unnumbered):
         assert len(get_args(family)) <= 6
 
 
@@ -74,6 +93,50 @@ def test_to_decide_changes_nothing(command):
     decide(room, command, alice, NOW)
 
     assert room == movie_night()
+
+
+class TestExpecting:
+    """Who names a seq wants the room as it was then, or nothing at all."""
+
+    def expecting(self, seq):
+        return replace(alice, expects=seq)
+
+    def test_where_nothing_happened_since_one_is_obeyed(self):
+        room = after(movie_night(), c.Seek(5.0), alice)
+
+        assert events_of(room, c.Seek(9.0), self.expecting(room.seq))
+
+    def test_where_somebody_was_faster_nothing_changes(self):
+        room = after(movie_night(), c.Seek(5.0), alice)
+
+        assert refusal(room, c.Seek(9.0), self.expecting(room.seq - 1)) is Code.CONFLICT
+
+    @pytest.mark.parametrize(
+        "command",
+        [c.Play(), c.Pause(5.0), c.Seek(1.0), c.SetRate(2.0), c.ChangeVideo(VideoUrl(FILM))],
+    )
+    def test_all_playback_breaks_it(self, command):
+        seen = movie_night().seq
+        room = after(movie_night(), command, alice)
+
+        assert refusal(room, c.Seek(9.0), self.expecting(seen)) is Code.CONFLICT
+
+    @pytest.mark.parametrize(
+        "command", [c.Say(ChatText("Hi")), c.Leave(), c.Disconnect(BOBS_TAB), join("Charlie")]
+    )
+    def test_chat_and_presence_do_not(self, command):
+        seen = movie_night().seq
+        room = after(movie_night(), command, bob)
+
+        assert events_of(room, c.Seek(9.0), self.expecting(seen))
+
+    def test_that_a_member_stalled_does_not_break_it_but_that_the_play_went_on_does(self):
+        seen = playing().seq
+        room = after(playing(), says(State.BUFFERING, bob), bob)
+        assert events_of(room, c.Seek(9.0), self.expecting(seen))
+
+        room = after(room, says(State.READY, bob), bob)
+        assert refusal(room, c.Seek(9.0), self.expecting(seen)) is Code.CONFLICT
 
 
 class TestCreating:

@@ -1,11 +1,14 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain.errors import Code
 from syncplay_backend.domain.fields import Title, VideoUrl
+from syncplay_backend.domain.limits import LEAST_LEAD
 from syncplay_backend.domain.people import SERVER
-from syncplay_backend.domain.state import Control, Settings
+from syncplay_backend.domain.policy import Control, Settings
 from syncplay_backend.domain.timeline import Timeline
 from tests.domain.cast import (
     ALICE,
@@ -22,6 +25,7 @@ from tests.domain.cast import (
     events_of,
     movie_night,
     new_room,
+    playing,
     refusal,
     types_of,
     whoever_holds,
@@ -29,16 +33,16 @@ from tests.domain.cast import (
 
 LATER = NOW + 30 * SECOND
 NEXT_FILM = c.ChangeVideo(VideoUrl(FILM), Title("Another"))
-EVERYTHING = [c.Play(), c.Play(120.0), c.Pause(), c.Pause(5.0), c.Seek(7.0), NEXT_FILM]
-
-
-def playing(position=100.0):
-    return movie_night(timeline=Timeline(position, NOW, playing=True))
+RATES = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0]
+EVERYTHING = [
+    *(c.Play(), c.Play(120.0), c.Pause(), c.Pause(5.0), c.Seek(7.0), c.SetRate(2.0)),
+    NEXT_FILM,
+]
 
 
 def test_the_host_plays():
     assert events_of(movie_night(), c.Play(120.0), alice) == [
-        e.Played(position=120.0, at=NOW, by=ALICE)
+        e.Played(position=120.0, starts_at=NOW + LEAST_LEAD, at=NOW, by=ALICE)
     ]
 
 
@@ -104,7 +108,7 @@ def test_positions_are_in_whole_milliseconds():
 def test_who_joins_late_is_where_the_others_are():
     room = after(movie_night(), c.Play(120.0), alice)
 
-    assert room.timeline.position_at(LATER) == 150.0
+    assert room.timeline.position_at(LATER + LEAST_LEAD) == 150.0
 
 
 def test_a_new_video_stops_the_old_one():
@@ -142,7 +146,8 @@ def test_a_key_stands_for_its_member_over_rest_too():
 def test_where_everybody_may_control_a_viewer_is_obeyed():
     room = movie_night(settings=Settings(control=Control.EVERYONE))
 
-    assert events_of(room, c.Play(), bob) == [e.Played(position=0, at=NOW, by=BOB)]
+    [played] = events_of(room, c.Play(), bob)
+    assert (played.position, played.by) == (0, BOB)
 
 
 def test_who_controls_over_rest_keeps_the_place():
@@ -150,5 +155,71 @@ def test_who_controls_over_rest_keeps_the_place():
 
     assert events == [
         e.PlaceUsed(member_id=ALICE, away_until=None),
-        e.Played(position=5.0, at=NOW, by=ALICE),
+        e.Played(position=5.0, starts_at=NOW + LEAST_LEAD, at=NOW, by=ALICE),
     ]
+
+
+class TestStarting:
+    def test_a_start_waits_until_everybody_has_been_told(self):
+        room = after(movie_night(), c.Play(120.0), alice)
+
+        assert room.timeline.position_at(NOW + LEAST_LEAD) == 120.0
+        assert room.timeline.position_at(NOW + LEAST_LEAD + SECOND) == 121.0
+
+    def test_a_pause_before_the_start_stops_where_the_start_would_have_been(self):
+        room = after(movie_night(), c.Play(120.0), alice)
+
+        assert events_of(room, c.Pause(), alice, NOW + 100) == [
+            e.Paused(position=120.0, at=NOW + 100, by=ALICE)
+        ]
+
+    def test_over_rest_it_is_scheduled_too(self):
+        [played] = events_of(movie_night(), c.Play(), whoever_holds(ALICES_KEY))
+
+        assert played.starts_at == NOW + LEAST_LEAD
+
+    @pytest.mark.parametrize("command", [c.Pause(5.0), c.Seek(5.0)])
+    def test_a_pause_and_a_seek_take_effect_at_once(self, command):
+        room = after(playing(), command, alice, LATER)
+
+        assert (room.timeline.position, room.timeline.at) == (5.0, LATER)
+
+
+class TestRate:
+    def test_the_host_sets_the_rate_and_nothing_jumps(self):
+        assert events_of(playing(100.0), c.SetRate(1.5), alice, LATER) == [
+            e.RateChanged(rate=1.5, position=130.0, starts_at=LATER, at=LATER, by=ALICE)
+        ]
+
+    def test_the_same_rate_again_is_no_event(self):
+        assert events_of(playing(), c.SetRate(1.0), alice, LATER) == []
+
+    def test_it_lasts_through_pause_play_and_seek(self):
+        room = after(playing(100.0), c.SetRate(2.0), alice)
+        for command in (c.Pause(), c.Seek(50.0), c.Play()):
+            room = after(room, command, alice, LATER)
+
+        start = LATER + LEAST_LEAD
+        assert room.timeline == Timeline(50.0, start, playing=True, rate=2.0)
+        assert room.timeline.position_at(start + 10 * SECOND) == 70.0
+
+    def test_a_paused_video_stays_where_it_is(self):
+        room = after(movie_night(timeline=Timeline(42.5, NOW)), c.SetRate(4.0), alice, LATER)
+
+        assert room.timeline == Timeline(42.5, LATER, playing=False, rate=4.0)
+
+    def test_a_start_that_is_still_to_come_is_not_brought_forward(self):
+        room = after(movie_night(), c.Play(120.0), alice)
+        room = after(room, c.SetRate(2.0), alice, NOW + 100)
+
+        assert room.timeline == Timeline(120.0, NOW + LEAST_LEAD, playing=True, rate=2.0)
+
+    @given(st.lists(st.tuples(st.integers(0, 600_000), st.sampled_from(RATES)), max_size=12))
+    def test_the_position_is_exact_across_changes(self, changes):
+        room, now, exact = playing(100.0), NOW, 100.0
+        for passed, rate in changes:
+            exact += passed / 1000 * room.timeline.rate
+            now += passed
+            room = after(room, c.SetRate(rate), alice, now)
+
+        assert room.timeline.position_at(now) == pytest.approx(exact, abs=0.0005 * 13)

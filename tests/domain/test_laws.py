@@ -15,10 +15,11 @@ from syncplay_backend.domain.decide import create, decide
 from syncplay_backend.domain.deciding_people import member_of, name_key
 from syncplay_backend.domain.errors import Refused
 from syncplay_backend.domain.fields import Key, VideoUrl
-from syncplay_backend.domain.log import entry
+from syncplay_backend.domain.log import Source, entry
 from syncplay_backend.domain.people import SERVER, Actor, Role
 from syncplay_backend.domain.permissions import may_control
-from syncplay_backend.domain.state import Control, Settings, apply, apply_all
+from syncplay_backend.domain.policy import Settings
+from syncplay_backend.domain.state import apply, apply_all
 from syncplay_backend.domain.views import outside_view, room_view
 from tests.domain.cast import (
     ALICES_KEY,
@@ -35,6 +36,7 @@ from tests.domain.cast import (
     with_member,
 )
 
+NOWHERE = Source()
 HASH = "pbkdf2$the room's password"
 KEYS = [ALICES_KEY, BOBS_KEY, CHARLIES_KEY, Key(a_uuid()), Key(a_uuid())]
 SECRETS = [HASH, HOME, "ip2"]
@@ -51,6 +53,7 @@ playback = st.one_of(
     st.builds(c.Play, positions),
     st.builds(c.Pause, positions),
     st.builds(c.Seek, positions.filter(lambda position: position is not None)),
+    st.builds(c.SetRate, st.sampled_from([0.25, 0.5, 1.0, 1.25, 2.0, 4.0])),
     st.just(c.ChangeVideo(VideoUrl(FILM))),
 )
 
@@ -58,10 +61,10 @@ playback = st.one_of(
 class AnyRoom(RuleBasedStateMachine):
     """People come, watch, drop and leave; the clock is ours."""
 
-    @initialize(control=st.sampled_from(Control), password=hashes)
-    def open(self, control, password):
+    @initialize(settings=st.builds(Settings), password=hashes)
+    def open(self, settings, password):
         self.now = NOW
-        options = {"password_hash": password, "settings": Settings(control=control)}
+        options = {"password_hash": password, "settings": settings}
         self.room, events = create(founding(video_url=VideoUrl(FILM), **options), NOW)
         self.before_everything, self.history, self.sockets = self.room, [], {}
         self.happen(events)
@@ -78,9 +81,12 @@ class AnyRoom(RuleBasedStateMachine):
         if key.hash not in held:  # over REST the server makes the key
             self.give(join(name, a_uuid(), key, address=address, verified_hash=verified))
 
-    @rule(key=keys, name=st.none() | names, address=addresses, verified=hashes)
-    def a_socket_opens(self, key, name, address, verified):
+    @rule(
+        key=keys, name=st.none() | names, address=addresses, verified=hashes, precise=st.booleans()
+    )
+    def a_socket_opens(self, key, name, address, verified, precise):
         more = {"member_id": a_uuid(), "address": address, "verified_hash": verified}
+        more["precise"] = precise
         self.give(enter(key, name, **more))
 
     @rule(key=keys, command=playback)
@@ -102,7 +108,8 @@ class AnyRoom(RuleBasedStateMachine):
     def a_socket_outlives_its_row(self, which):
         if self.room.members:
             who = sorted(self.room.members)[which % len(self.room.members)]
-            self.give(c.Reenter(a_uuid(), "another process"), Actor(member_id=who))
+            again = c.Reenter(a_uuid(), "another process", precise=True)
+            self.give(again, Actor(member_id=who))
 
     @rule()
     def every_deadline_is_looked_at(self):
@@ -128,15 +135,20 @@ class AnyRoom(RuleBasedStateMachine):
     def give(self, command, actor=SERVER):
         before = replace(self.room, members=dict(self.room.members))
         controls = self.may_control(actor)
-        here = before.timeline.position_at(self.now)
         try:
             events = decide(self.room, command, actor, self.now)
         except Refused:
             events = []
         assert self.room == before  # a refused command changes nothing, and a decision neither
-        assert controls or not any(isinstance(event, e.PlaybackEvent) for event in events)
+        for event in events:
+            assert controls or not isinstance(event, e.PlaybackEvent) or event.by is None
         self.happen(events)
+        self.nothing_jumps(before, command, actor)
+
+    def nothing_jumps(self, before, command, actor):
+        """The video is where it was, but for who says where it shall be."""
         if getattr(command, "position", None) is None and not isinstance(command, c.ChangeVideo):
+            here = before.timeline.position_at(self.now)
             assert self.room.timeline.position_at(self.now) == here
 
     def may_control(self, actor):
@@ -177,7 +189,7 @@ class AnyRoom(RuleBasedStateMachine):
 
     def is_told_without_secrets(self, event):
         if isinstance(event, e.Numbered):
-            frame = entry(self.room, event, origin=None).frame()
+            frame = entry(self.room, event, NOWHERE).frame()
             assert not [secret for secret in SECRETS if secret in frame]
 
     def can_be_stored(self, event):

@@ -2,7 +2,7 @@ import pytest
 
 from syncplay_backend.domain.people import Role
 from syncplay_backend.domain.permissions import may_control
-from syncplay_backend.domain.state import Control, Settings
+from syncplay_backend.domain.policy import Control, Settings
 from tests.domain.cast import ALICE, BOB, member, movie_night, with_member
 
 

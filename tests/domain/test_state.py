@@ -19,7 +19,7 @@ from tests.domain.cast import (
 )
 
 THEN = NOW + 10 * SECOND
-PLAYED = e.Played(position=120, at=THEN, by=ALICE)
+PLAYED = e.Played(position=120, starts_at=THEN + 250, at=THEN, by=ALICE)
 OFFLINE = e.MemberWentOffline(member_id=BOB, name="Bob", away_until=THEN + 1, at=THEN, by=BOB)
 CLOSED = e.RoomClosed(at=THEN, by=None)
 OPENED = e.ConnectionOpened(
@@ -41,7 +41,7 @@ def test_two_rooms_share_no_members():
 
 
 def test_play_moves_the_timeline():
-    assert apply(movie_night(), PLAYED).timeline == Timeline(120, THEN, playing=True)
+    assert apply(movie_night(), PLAYED).timeline == Timeline(120, THEN + 250, playing=True)
 
 
 def test_pause_stops_it():
@@ -94,7 +94,7 @@ def test_the_last_event_is_remembered():
 
 
 def test_an_event_from_a_slow_clock_does_not_make_a_room_older():
-    late = e.Played(position=0, at=NOW - 1, by=ALICE)
+    late = e.Played(position=0, starts_at=NOW - 1, at=NOW - 1, by=ALICE)
 
     assert apply(movie_night(), late).active_at == NOW
 

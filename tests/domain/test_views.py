@@ -31,7 +31,7 @@ from tests.domain.cast import (
 ROOM_FIELDS = {
     *("id", "name", "host_id", "current_video_url", "current_video_title", "current_position"),
     *("is_playing", "created_at", "users", "user_count", "playback_rate", "seq", "epoch"),
-    *("server_time", "settings"),
+    *("server_time", "settings", "waiting", "position_at"),
 }
 MEMBER_FIELDS = {"id", "name", "is_host", "is_online", "joined_at", "role"}
 
@@ -52,7 +52,7 @@ def test_a_room_tells_what_it_is():
 
     assert (seen["id"], seen["epoch"], seen["host_id"]) == (str(ROOM), str(EPOCH), str(ALICE))
     assert (seen["name"], seen["current_video_url"]) == ("Movie night", FILM)
-    assert seen["settings"] == {"control": "host"}
+    assert seen["settings"] == {"control": "host", "wait": "all"}
     assert seen["server_time"] == NOW
     assert seen["seq"] == movie_night().seq
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from syncplay_backend.domain import wire
 from syncplay_backend.domain.close_codes import Close
-from syncplay_backend.live.connection import Connection
+from syncplay_backend.live.connection import Connection, Line
 from syncplay_backend.live.feed import News
 from syncplay_backend.live.outbox import Outbox
 
@@ -65,7 +65,7 @@ def a_connection(
     protocol: int = PRECISE, room_id: UUID = ROOM, member_id: UUID = ALICE, *, fails: bool = False
 ) -> tuple[Connection, Paper]:
     paper = Paper(fails=fails)
-    connection = Connection(uuid4(), room_id, paper, protocol)
+    connection = Connection(uuid4(), room_id, Line(paper, lambda: None, lambda: 0.0), protocol)
     connection.member_id = member_id
     return connection, paper
 

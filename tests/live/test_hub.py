@@ -36,7 +36,7 @@ class Hall(Hub):
         """Somebody who listens and has its snapshot."""
         connection, paper = a_connection(protocol, **more)
         self.listen(connection)
-        self.start(connection, snapshot(seq), seq, EPOCH)
+        self.start(connection, [snapshot(seq)], seq, EPOCH)
         return connection, paper
 
 
@@ -59,7 +59,7 @@ def test_subscribe_then_read_then_apply_loses_and_doubles_nothing(hub: Hall) -> 
     hub.listen(connection)
     hub.receive([news(4), news(5)])  # before the room was read: the snapshot shows them
     hub.receive([news(6)])  # between the reading and the sending
-    hub.start(connection, snapshot(5), 5, EPOCH)
+    hub.start(connection, [snapshot(5)], 5, EPOCH)
     hub.receive([news(7)])
     assert paper.seqs == [5, 6, 7]
 
@@ -74,7 +74,7 @@ def test_a_joiner_hears_everything_after_its_snapshot_wherever_it_comes_in(
     joiner, paper = a_connection()
     hub.listen(joiner)
     hub.receive(news(seq) for seq in order[:heard_before])
-    hub.start(joiner, snapshot(read_at), read_at, EPOCH)
+    hub.start(joiner, [snapshot(read_at)], read_at, EPOCH)
     hub.receive(news(seq) for seq in order[heard_before:])
     assert paper.seqs == list(range(read_at, 13))
     assert bob.seqs == list(range(13)), "who was there before hears all of it as well"
@@ -86,7 +86,7 @@ def test_a_joiner_that_is_ahead_of_the_post_makes_no_gap_for_the_others(hub: Hal
     joiner, alice = a_connection()
     hub.listen(joiner)
     hub.receive([news(7)])
-    hub.start(joiner, snapshot(7), 7, EPOCH)
+    hub.start(joiner, [snapshot(7)], 7, EPOCH)
     assert bob.seqs == [5]
     assert hub.wanted
     hub.receive([news(6)])
@@ -108,7 +108,7 @@ def test_one_failing_socket_does_not_end_the_loop_over_the_others(hub: Hall) -> 
     broken, _ = a_connection(fails=True)
     hub.listen(broken)
     with pytest.raises(ConnectionError):
-        hub.start(broken, snapshot(5), 5, EPOCH)
+        hub.start(broken, [snapshot(5)], 5, EPOCH)
     _, after = hub.seat()
     hub.receive([news(6), news(7)])
     assert before.seqs == after.seqs == [5, 6, 7]
@@ -126,7 +126,7 @@ def test_who_went_while_its_room_was_read_is_not_brought_back(hub: Hall) -> None
     connection, paper = a_connection()
     hub.listen(connection)
     hub.remove(connection)
-    hub.start(connection, snapshot(5), 5, EPOCH)
+    hub.start(connection, [snapshot(5)], 5, EPOCH)
     assert paper.frames == []
     assert hub.connections() == []
 
@@ -226,7 +226,7 @@ def test_a_joiner_is_not_left_behind_by_a_refresh_while_it_entered(hub: Hall) ->
     hub.refresh(ROOM, snapshot(9), 9, EPOCH, all=True)
     assert paper.frames == [], "its own snapshot comes first"
     hub.wanted.clear()
-    hub.start(joiner, snapshot(6), 6, EPOCH)
+    hub.start(joiner, [snapshot(6)], 6, EPOCH)
     assert hub.wanted == [ROOM]
     hub.refresh(ROOM, snapshot(9), 9, EPOCH, all=False)
     assert paper.seqs == [6, 9]

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from syncplay_backend.live.feed import News
-from syncplay_backend.live.post import Post
+from syncplay_backend.live.post import Bundle, Post
 from tests.live.paper import news
 from tests.services.stage import soon
 
@@ -26,9 +26,9 @@ class Branch:
         self._tasks = [asyncio.create_task(self.post.receive())]
         self._tasks.append(asyncio.create_task(self.post.send()))
 
-    def _deliver(self, news: list[News], crowded_out: list[UUID]) -> None:
-        self.news += news
-        self.crowded_out += crowded_out
+    def _deliver(self, bundle: Bundle) -> None:
+        self.news += bundle.news
+        self.crowded_out += bundle.crowded_out
 
     @property
     def seqs(self) -> list[int]:

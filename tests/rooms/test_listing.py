@@ -19,7 +19,7 @@ from tests.services.stage import Stage, open_room
 HOUR = 3_600_000
 
 
-def page(limit: int = 200, before: str | None = None) -> tuple[list[UUID], str | None]:
+def page(limit: int = 100_000, before: str | None = None) -> tuple[list[UUID], str | None]:
     now = to_ms(right_now())
     return listing.page(limit, before, active_since=now - HOUR, now=now)
 

@@ -18,7 +18,7 @@ def watch(process: Process, stage: Stage, protocol: int = PRECISE) -> tuple[Conn
     connection, paper = a_connection(protocol, stage.room_id, uuid4())
     room = stage.state
     process.hub.listen(connection)
-    process.hub.start(connection, snapshot(room.seq), room.seq, room.epoch)
+    process.hub.start(connection, [snapshot(room.seq)], room.seq, room.epoch)
     return connection, paper
 
 

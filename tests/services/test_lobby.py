@@ -10,7 +10,8 @@ from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import limits
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.fields import Key, Name, Password, Title
-from syncplay_backend.domain.state import Control, Settings, Visibility
+from syncplay_backend.domain.policy import Control, Settings
+from syncplay_backend.domain.state import Visibility
 from syncplay_backend.live.limiter import limiter
 from syncplay_backend.services import lobby
 from syncplay_backend.services.addresses import fingerprint

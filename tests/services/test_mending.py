@@ -78,7 +78,7 @@ async def test_lost_reordered_and_doubled_publications_are_repaired_in_order(
     stage = _a_story()
     connection, paper = a_connection(PRECISE, stage.room_id, stage.alice.id)
     deaf.hub.listen(connection)
-    deaf.hub.start(connection, snapshot(1), 1, stage.state.epoch)
+    deaf.hub.start(connection, [snapshot(1)], 1, stage.state.epoch)
     for news in happened(stage, *arriving):
         deaf.hub.receive([news])
         await mend(mender)

@@ -6,6 +6,7 @@ import asyncio
 from uuid import UUID, uuid4
 
 from syncplay_backend.domain.close_codes import Close
+from syncplay_backend.live.post import Bundle
 from syncplay_backend.services import execute
 from syncplay_backend.services.process import Process
 from tests.live.paper import EPOCH, Paper, a_connection, news, snapshot
@@ -15,7 +16,7 @@ from tests.services.stage import Stage, open_room, soon
 def watch(process: Process, stage: Stage) -> Paper:
     connection, paper = a_connection(2, stage.room_id, stage.alice.id)
     process.hub.listen(connection)
-    process.hub.start(connection, snapshot(1), 1, EPOCH)
+    process.hub.start(connection, [snapshot(1)], 1, EPOCH)
     return paper
 
 
@@ -43,7 +44,7 @@ async def test_who_is_crowded_out_is_closed_wherever_it_is(process: Process) -> 
     stage = open_room()
     connection, paper = a_connection(2, stage.room_id, stage.alice.id)
     process.hub.listen(connection)
-    process._hear([], [connection.id])
+    process._hear(Bundle(stage.room_id, "another process", crowded_out=[connection.id]))
     assert paper.closed == Close.TOO_MANY_CONNECTIONS
 
 

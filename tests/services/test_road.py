@@ -16,7 +16,8 @@ from syncplay_backend.domain import limits
 from syncplay_backend.domain.errors import Refused
 from syncplay_backend.domain.fields import Key
 from syncplay_backend.domain.people import SERVER, Actor
-from syncplay_backend.domain.state import Control, Room, Settings, apply_all
+from syncplay_backend.domain.policy import Control, Settings
+from syncplay_backend.domain.state import Room, apply_all
 from syncplay_backend.live.clock import clock
 from syncplay_backend.rooms.instants import to_datetime
 from syncplay_backend.rooms.models import User
@@ -154,13 +155,20 @@ def test_a_room_may_be_created_with_its_video() -> None:
 
 def test_within_a_room_time_never_goes_back(stage: Stage) -> None:
     """Another process, whose clock is ahead of ours, wrote last."""
-    ahead = round(time.time() * 1000) + 60_000
+    ahead = round(time.time() * 1000) + 1_500
     row = stage.row
     row.active_at = ahead
     row.save()
     outcome = stage.seek(1)
     assert outcome.now == ahead
     assert stage.rows[-1].timestamp == to_datetime(ahead)
+
+
+def test_a_room_does_not_wait_for_a_clock_that_was_set_back(stage: Stage) -> None:
+    row = stage.row
+    row.active_at = round(time.time() * 1000) + 3_600_000
+    row.save()
+    assert stage.seek(1).now < row.active_at
 
 
 def test_a_command_that_changes_nothing_writes_nothing(stage: Stage) -> None:

@@ -47,7 +47,7 @@ def sit(process: Process, stage: Stage, who: Person) -> tuple[Connection, Paper]
     connection, paper = a_connection(2, stage.room_id, who.id)
     connection.id = stage.enter(who, process.post.channel)
     process.hub.listen(connection)
-    process.hub.start(connection, snapshot(1), stage.state.seq, EPOCH)
+    process.hub.start(connection, [snapshot(1)], stage.state.seq, EPOCH)
     return connection, paper
 
 

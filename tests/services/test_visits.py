@@ -12,10 +12,11 @@ from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.fields import Key, Name, Password
 from syncplay_backend.domain.wire import JoinFrame
 from syncplay_backend.rooms.models import Room, RoomSession
-from syncplay_backend.services import execute, passwords, visits
+from syncplay_backend.services import execute, passwords, players, visits
 from syncplay_backend.services.execute import answer, answered
 from syncplay_backend.services.process import Process
 from syncplay_backend.services.visits import Caller, Visit
+from tests.live.lines import a_line
 from tests.live.paper import Paper
 from tests.services.stage import Stage, at_once, open_room, soon, writer_held
 
@@ -30,7 +31,7 @@ async def come(
 ) -> tuple[Visit, Paper]:
     paper = Paper()
     wish = JoinFrame(user_name=None if name is None else Name(name), protocol=protocol, **more)
-    visit = await visits.enter(Caller(stage.room_id, "127.0.0.1", paper), key, wish)
+    visit = await visits.enter(Caller(stage.room_id, "127.0.0.1", a_line(paper)), key, wish)
     return visit, paper
 
 
@@ -210,4 +211,4 @@ async def test_a_failed_subscribe_fails_no_join(
 
 
 async def test_the_heartbeat_tells_the_servers_time(process: Process) -> None:
-    assert '"type":"heartbeat"' in visits.heartbeat()
+    assert '"type":"heartbeat"' in players.heartbeat()

@@ -97,8 +97,8 @@ async def meeting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Meeting]:
     await asyncio.gather(*meeting.protocol.tasks)
 
 
-async def test_the_application_is_offered_a_cut(meeting: Meeting) -> None:
-    assert meeting.scope["extensions"][EXTENSION] == meeting.protocol.cut
+async def test_the_application_is_offered_the_wire(meeting: Meeting) -> None:
+    assert meeting.scope["extensions"][EXTENSION] is meeting.protocol
 
 
 async def test_a_cut_says_why_and_ends_who_does_not_read(meeting: Meeting) -> None:

@@ -1,4 +1,4 @@
-"""What time, lost sockets and operators cause.
+"""What time and lost sockets cause.
 
 The deadlines stand in the room: a timer anywhere only hurries the command up, and the command
 looks whether it is due. So any process may send it, and it takes effect once.
@@ -15,21 +15,17 @@ from syncplay_backend.domain.people import Actor, Connection, Member
 from syncplay_backend.domain.state import Room
 
 
-def decide(room: Room, command: c.UpkeepCommand, actor: Actor, now: int) -> list[e.Event]:
+def decide(room: Room, command: c.LeaseCommand, actor: Actor, now: int) -> list[e.Event]:
     match command:
         case c.Disconnect():
             return _disconnect(room, actor.member_id, command.connection_id, now)
         case c.EndLease():
             return _end_lease(room, command, now)
         case c.Reenter():
-            connection = open_connection(command.connection_id, command.channel, now)
+            connection = open_connection(command, now)
             return _reenter(room, member_of(room, actor), connection, now)
         case c.GiveUpPlace():
             return _give_up_place(room, command.member_id, now)
-        case c.Retire():
-            return _retire(room, command.quiet_since, now)
-        case c.Close():
-            return [e.RoomClosed(at=now, by=None)]
         case _:
             assert_never(command)
 
@@ -81,10 +77,3 @@ def _reenter(room: Room, member: Member, connection: Connection, now: int) -> li
     if member.is_online:
         return [e.ConnectionOpened(member_id=member.id, connection=connection)]
     return [come_online(room, member, connection, now)]
-
-
-def _retire(room: Room, quiet_since: int, now: int) -> list[e.Event]:
-    in_use = any(member.is_online for member in room.members.values())
-    if in_use or room.active_at > quiet_since:
-        return []
-    return [e.RoomClosed(at=now, by=None)]

@@ -1,5 +1,3 @@
-import pytest
-
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain import limits
@@ -29,7 +27,6 @@ from tests.domain.cast import (
     new_room,
     refusal,
     types_of,
-    whoever_holds,
 )
 
 END_OF_GRACE = NOW + limits.GRACE
@@ -175,49 +172,3 @@ class TestReentering:
         room = after(movie_night(), c.Leave(), bob)
 
         assert refusal(room, c.Reenter(BOBS_TAB, "this process"), bob) is Code.UNKNOWN_USER
-
-
-class TestRetiring:
-    def retires(self, room, quiet_since=NOW):
-        return types_of(events_of(room, c.Retire(quiet_since), now=NOW + MINUTE))
-
-    def test_a_room_where_nobody_is_and_nothing_happens_is_closed(self):
-        assert self.retires(new_room()) == ["RoomClosed"]
-
-    def test_a_room_where_somebody_is_stays(self):
-        assert self.retires(movie_night()) == []
-
-    def test_a_room_where_something_happened_stays(self):
-        assert self.retires(new_room(), quiet_since=NOW - 1) == []
-
-
-class TestClosing:
-    def closed(self):
-        return after(movie_night(), c.Close())
-
-    def test_a_room_is_closed_by_the_server(self):
-        assert events_of(movie_night(), c.Close()) == [e.RoomClosed(at=NOW, by=None)]
-
-    @pytest.mark.parametrize(
-        "command",
-        [
-            c.Play(),
-            c.Seek(1.0),
-            c.UsePlace(),
-            c.Close(),
-            c.Retire(NOW),
-            c.Reenter(BOBS_TAB, "this process"),
-            join("Charlie"),
-            enter(BOBS_KEY),
-        ],
-        ids=lambda command: type(command).__name__,
-    )
-    def test_nothing_happens_in_a_closed_room(self, command):
-        assert refusal(self.closed(), command, alice) is Code.ROOM_CLOSED
-
-    def test_people_still_get_out(self):
-        room = after(self.closed(), c.Disconnect(BOBS_TAB), bob)
-        room = after(room, c.GiveUpPlace(BOB), now=END_OF_GRACE)
-        room = after(room, c.Leave(), whoever_holds(ALICES_KEY))
-
-        assert room.members == {}
