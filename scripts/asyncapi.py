@@ -6,6 +6,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args
@@ -17,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs" / "asyncapi.json"
 sys.path.insert(0, str(ROOT))
 
-from syncplay_backend.domain import events, fields, limits, views, wire  # noqa: E402
+from syncplay_backend.domain import event_data, events, fields, limits, views, wire  # noqa: E402
 from syncplay_backend.domain.people import Member  # noqa: E402
+from syncplay_backend.domain.policy import Settings  # noqa: E402
 from syncplay_backend.domain.timeline import Timeline  # noqa: E402
 
 Schema = dict[str, Any]
@@ -26,15 +28,27 @@ Schema = dict[str, Any]
 # The frames that bear no seq, and what their `data` holds.
 UNNUMBERED: dict[str, type[msgspec.Struct]] = {
     "room_update": views.RoomView,
-    "heartbeat": wire.HeartbeatData,
+    "resumed": wire.ResumedData,
+    "ack": wire.AckData,
     "error": wire.ErrorData,
+    "time": wire.TimeData,
+    "heartbeat": wire.HeartbeatData,
+    "status": wire.StatusData,
+    "typing": wire.TypingData,
 }
+
+# Commands whose event goes by another name; of all others it has the command's.
+CAUSES = {"settings": "settings_changed", "leave": "user_left"}
+COMMANDS = {kind: str(kind.__struct_config__.tag) for kind in get_args(wire.Commands)}
+COMMANDED = {CAUSES.get(tag, tag) for tag in COMMANDS.values()}
 
 TEXTS: dict[type, Schema] = {
     fields.Name: {"type": "string", "minLength": 1, "maxLength": limits.NAME_LENGTH},
     fields.Title: {"type": "string", "maxLength": limits.TITLE_LENGTH},
     fields.VideoUrl: {"type": "string", "format": "uri", "maxLength": limits.URL_LENGTH},
     fields.Password: {"type": "string", "minLength": 1, "maxLength": limits.PASSWORD_LENGTH},
+    fields.ChatText: {"type": "string", "minLength": 1, "maxLength": limits.CHAT_LENGTH},
+    fields.Emoji: {"type": "string", "minLength": 1, "maxLength": limits.EMOJI_LENGTH},
     fields.Key: {"type": "string", "format": "uuid", "description": "a key: keep it secret"},
 }
 
@@ -46,6 +60,8 @@ SAMPLES: dict[object, object] = {
     bool: False,
     UUID: NOBODY,
     Member: Member(id=NOBODY, name="", key_hash=b"", joined_at=0),
+    Settings: Settings(),
+    dict[UUID, int]: {NOBODY: 0},
 }
 
 
@@ -69,7 +85,7 @@ def document() -> Schema:
     }
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "SyncPlay", "version": "1", "license": {"name": "MIT"}},
+        "info": {"title": "SyncPlay", "version": "2", "license": {"name": "MIT"}},
         "defaultContentType": "application/json",
         "channels": {"room": channel},
         "operations": {
@@ -89,9 +105,17 @@ def server_types() -> dict[str, type[msgspec.Struct]]:
     """Every type that the server sends, and the struct of its `data`."""
     numbered = {}
     for kind in get_args(events.Numbered):
-        event = sample(kind)
-        numbered[wire.event_type(event)] = type(wire.event_data(event, Timeline()))
+        tag = str(kind.__struct_config__.tag)
+        data = type(event_data.event_data(sample(kind), Timeline()))
+        numbered[tag] = _with_ref(data) if tag in COMMANDED else data
     return UNNUMBERED | numbered
+
+
+@cache
+def _with_ref(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """An event that a command with an `id` has caused bears it."""
+    ref = ("ref", str | msgspec.UnsetType, msgspec.UNSET)
+    return msgspec.defstruct(kind.__name__, [*_members(kind), ref], kw_only=True)
 
 
 def sample(kind: type[msgspec.Struct]) -> Any:
@@ -127,14 +151,19 @@ def _messages(
 
 
 def _data(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
-    """What stands in `data`: without the type, which is beside it, and with defaults as JSON."""
-    members = [
+    """What stands in `data`: without the type, which is beside it."""
+    members = _members(kind) + (_members(wire.Terms) if kind in COMMANDS else [])
+    return msgspec.defstruct(kind.__name__, members, kw_only=True)
+
+
+def _members(kind: type[msgspec.Struct]) -> list[tuple[str, Any] | tuple[str, Any, Any]]:
+    """The fields by the names that they have on the wire, with defaults as JSON."""
+    return [
         (field.encode_name, field.type)
         if field.required
         else (field.encode_name, field.type, _json(field.default))
         for field in msgspec.structs.fields(kind)
     ]
-    return msgspec.defstruct(kind.__name__, members, kw_only=True)
 
 
 def _json(default: object) -> object:

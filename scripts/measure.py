@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "CONTRIBUTING.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
-SOURCE = ("syncplay_backend", "scripts", "manage.py")
+SOURCE = ("syncplay_backend", "clients", "benchmarks", "scripts", "manage.py")
 TESTS = ("tests",)
 RUN, TEST = "`make run` from nothing until it serves", "`make test` from nothing"
 PORT = 18_000

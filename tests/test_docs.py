@@ -1,6 +1,7 @@
 """The documents name everything that there is, and nothing that there is not."""
 
 import re
+from typing import get_args
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -11,6 +12,7 @@ from syncplay_backend.domain import limits, wire
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import RETRYABLE, Code
 from syncplay_backend.domain.limits import Allowance
+from syncplay_backend.domain.policy import Settings
 from syncplay_backend.settings import env
 from tests.docs.pages import ROOT, Page, named, page, pages
 
@@ -20,7 +22,8 @@ CONTRIBUTING = page("CONTRIBUTING.md")
 README = page("README.md")
 
 BY_THE_SERVER_ITSELF = {"1009", "other, or none"}
-MILLISECONDS = {"GRACE", "UNUSED_PLACE", "CLAIM_PLACE", "LEASE"}
+MILLISECONDS = {"LEAST_LEAD", "MOST_LEAD", "COVERED_TRIP"}
+SECONDS = {"GRACE", "UNUSED_PLACE", "CLAIM_PLACE", "LEASE", "FIRST_LOAD", "REBUFFER"}
 
 
 def test_every_setting_is_explained() -> None:
@@ -98,8 +101,38 @@ def test_every_limit_is_explained() -> None:
 def in_words(name: str, value: object) -> str:
     if isinstance(value, Allowance):
         return f"{value.burst} at once, then {value.per_second:g} a second"
-    assert isinstance(value, int)
-    return f"{value // 1000} s" if name in MILLISECONDS else f"{value:,}"
+    if name in SECONDS:  # the code has milliseconds
+        assert isinstance(value, int)
+        return f"{value // 1000} s"
+    assert isinstance(value, int | float)
+    return f"{value:,} ms" if name in MILLISECONDS else f"{value:,.12g}"
+
+
+def test_every_setting_of_a_room_is_explained() -> None:
+    told = {row[0].strip("`"): named(row[1]) for row in PROTOCOL.table("Settings")}
+    ours = {field.name: (field.type, field.default) for field in fields(Settings)}
+    assert told == {name: [str(value) for value in kind] for name, (kind, _) in ours.items()}
+    defaults = {
+        row[0].strip("`"): re.findall(r"`(\w+)` \(default\)", row[1])
+        for row in PROTOCOL.table("Settings")
+    }
+    assert defaults == {name: [str(default)] for name, (_, default) in ours.items()}
+
+
+def test_every_state_of_a_player_is_explained() -> None:
+    (states,) = (field.type for field in fields(wire.StatusFrame) if field.name == "state")
+    told = {row[0].strip("`") for row in PROTOCOL.table("How players are")}
+    assert told == set(get_args(states))
+
+
+def test_every_command_is_told_from_what_is_none() -> None:
+    none = {"join"} | {str(kind.__struct_config__.tag) for kind in get_args(wire.Fleeting)}
+    (sentence,) = (
+        line
+        for line in PROTOCOL.section("What a client sends").splitlines()
+        if line.startswith("All but ")
+    )
+    assert set(named(sentence.partition(" are **commands**")[0])) == none
 
 
 @pytest.mark.parametrize("one", pages(), ids=lambda one: one.name)
@@ -135,7 +168,12 @@ def test_paths_in_backticks_are_there(one: Page) -> None:
 
 def everything_written() -> str:
     files = [ROOT / "Makefile", ROOT / ".env.example", *ROOT.glob("tests/*.py")]
-    return "".join(path.read_text() for path in [*files, *ROOT.glob("syncplay_backend/**/*.py")])
+    code = [
+        path
+        for folder in ("syncplay_backend", "clients")
+        for path in ROOT.glob(f"{folder}/**/*.py")
+    ]
+    return "".join(path.read_text() for path in [*files, *code])
 
 
 def test_constants_in_backticks_are_there() -> None:

@@ -9,8 +9,9 @@ import jsonschema
 import msgspec
 import pytest
 
-from syncplay_backend.api.bodies import MessageView, SeatAnswer
-from syncplay_backend.domain import wire
+from syncplay_backend.api.bodies import CommandBody, MessageView, SeatAnswer
+from syncplay_backend.domain import fields, wire
+from syncplay_backend.domain.views import SyncView
 from tests.docs.pages import ROOT, named, page
 
 PROTOCOL = page("docs/protocol.md")
@@ -52,10 +53,22 @@ def test_every_type_that_the_server_sends_is_explained() -> None:
 
 
 def test_every_field_that_the_server_sends_is_explained() -> None:
-    for types, fields, _ in PROTOCOL.table("What the server sends"):
+    for types, told, _ in PROTOCOL.table("What the server sends"):
         for kind in named(types):
             if kind not in ("room_update", "user_joined"):  # they are explained elsewhere
-                assert set(named(fields)) - {"left", "away"} == set(properties(kind)), kind
+                assert set(named(told)) - {"left", "away"} == own_fields(kind), kind
+
+
+def own_fields(kind: str) -> set[str]:
+    """Without the `ref` that every event of a command may have."""
+    is_event = "seq" in MESSAGES[f"server.{kind}"]["payload"]["properties"]
+    return set(properties(kind)) - ({"ref"} if is_event else set())
+
+
+def test_what_contract_connections_are_sent_is_marked() -> None:
+    rows = PROTOCOL.table("What the server sends")
+    marked = {kind for row in rows if row[2].startswith("C. ") for kind in named(row[0])}
+    assert marked == wire.CONTRACT_EVENTS | {"room_update", "ack", "error", "time", "heartbeat"}
 
 
 def properties(kind: str) -> dict[str, Any]:
@@ -72,10 +85,23 @@ def test_every_type_has_an_example(name: str) -> None:
     assert kind in {frame["type"] for frame in PROTOCOL.examples(heading)}
 
 
-@pytest.mark.parametrize("frame", PROTOCOL.examples("What a client sends"), ids=str)
+SENT = [
+    frame
+    for heading in (
+        "The socket",
+        "What a client sends",
+        "Protocol 2",
+        "Only if nobody was faster",
+        "Resuming",
+    )
+    for frame in PROTOCOL.examples(heading)
+]
+
+
+@pytest.mark.parametrize("frame", SENT, ids=str)
 def test_what_a_client_sends_in_an_example_is_understood(frame: dict[str, Any]) -> None:
-    said, _ = wire.decode(json.dumps(frame))
-    assert isinstance(said, wire.INCOMING[frame["type"]])
+    said = wire.decode(wire.open_envelope(json.dumps(frame)))
+    assert isinstance(said.what, wire.INCOMING[frame["type"]])
     assert set(frame.get("data", {})) <= set(data_schema(f"client.{frame['type']}")["properties"])
 
 
@@ -93,3 +119,12 @@ def test_the_answers_in_the_examples_of_rest_are_what_it_answers() -> None:
     assert msgspec.to_builtins(msgspec.convert(seat, SeatAnswer)) == seat
     message = next(one for one in examples if "timestamp" in one and "seq" in one)
     assert msgspec.to_builtins(msgspec.convert(message, MessageView)) == message
+    sync = next(one for one in examples if "p50" in one)
+    assert msgspec.to_builtins(msgspec.convert(sync, SyncView)) == sync
+
+
+def test_the_command_in_the_examples_of_rest_is_one() -> None:
+    command = next(one for one in PROTOCOL.examples("REST") if "data" in one and "user_id" in one)
+    body = fields.read(CommandBody, command)
+    said, _ = wire.read_order(body.type, body.data)
+    assert isinstance(said, wire.INCOMING[command["type"]])
