@@ -14,6 +14,7 @@ from syncplay_backend.ops.lifespan import Awake, lifespan
 from syncplay_backend.ops.proxies import TrustedProxies
 from syncplay_backend.ws.origin import OriginGuard
 from syncplay_backend.ws.routing import router
+from syncplay_backend.ws.server import SyncPlayProtocol
 
 application = TrustedProxies(
     ProtocolTypeRouter(
@@ -24,3 +25,6 @@ application = TrustedProxies(
         }
     )
 )
+
+# `serve` names the protocol class here: a worker of uvicorn's imports it before anything else.
+__all__ = ["SyncPlayProtocol", "application"]

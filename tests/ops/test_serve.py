@@ -23,7 +23,7 @@ def test_it_starts_the_production_server(started: mock.Mock, capsys: Any) -> Non
     (application,), options = started.call_args
     assert application == "syncplay_backend.asgi:application"
     assert (options["host"], options["port"], options["workers"]) == ("::1", 8123, 1)
-    assert options["ws"] == "syncplay_backend.ws.server:SyncPlayProtocol"
+    assert options["ws"] == "syncplay_backend.asgi:SyncPlayProtocol"
     assert options["ws_max_size"] == 1024 * 1024
     assert options["ws_per_message_deflate"] is False
     assert options["proxy_headers"] is False

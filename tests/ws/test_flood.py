@@ -5,7 +5,7 @@ import pytest
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.limits import COMMAND, FLOOD, FRAME_BYTES, GUESS_PASSWORD
-from syncplay_backend.live.clock import Clock
+from syncplay_backend.live.clock import clock
 from syncplay_backend.live.limiter import limiter
 from syncplay_backend.ws.flood import FloodGate
 from tests.conftest import Connect, StartServer
@@ -18,7 +18,7 @@ NOW = 1_700_000_000_000
 
 @pytest.fixture
 def _at_one_instant(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Clock, "now", lambda self: NOW)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setattr(limiter, "enabled", True)
 
 
@@ -86,7 +86,7 @@ def test_who_does_not_wait_is_shut_out() -> None:
 def test_who_waits_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     gate = FloodGate()
     for round_ in range(3):
-        monkeypatch.setattr(Clock, "now", lambda self, at=NOW + round_ * 60_000: at)
+        monkeypatch.setattr(clock, "now", lambda at=NOW + round_ * 60_000: at)
         for _ in range(COMMAND.burst):
             gate.admit(text("x"))
         for _ in range(FLOOD):

@@ -73,7 +73,7 @@ def migrations_to_apply() -> list[str]:
 
 def uvicorn_options() -> dict[str, Any]:
     return {
-        "ws": "syncplay_backend.ws.server:SyncPlayProtocol",
+        "ws": "syncplay_backend.asgi:SyncPlayProtocol",
         # uvloop and httptools; where they are not to be had (Windows), the plain ones.
         "loop": "auto",
         "http": "auto",
