@@ -9,7 +9,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check quality format format-check lint types floors lock clean
+.PHONY: help setup run serve test check quality format format-check lint types floors bench lock clean
 
 # Without a .env these work on an open development set-up. `make serve` does not: it must be told.
 ifeq ($(wildcard .env),)
@@ -53,6 +53,9 @@ types: $(VENV)/.ok-dev ## mypy, strict
 
 floors: $(VENV)/.ok-dev ## imports only go down
 	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.ok-dev ## every benchmark, into benchmarks/results.md
+	$(BIN)/python -m benchmarks.report
 
 lock: $(UV) ## resolve pyproject.toml anew into uv.lock and requirements*.txt
 	$(UV) lock --no-config
