@@ -17,6 +17,7 @@ from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.timeline import Timeline
+from syncplay_backend.domain.views import MemberSync, SyncView
 from syncplay_backend.ops.looking import Reading, ReadingOfRooms, YesNo, short
 from syncplay_backend.rooms.models import Message, Room, RoomSession, User
 from syncplay_backend.services import players, showing
@@ -45,6 +46,12 @@ def _count(people: QuerySet[User]) -> Coalesce:
     """Of a room, in a query of its own: joined, the whole table would be grouped for a page."""
     by_room = people.filter(room=OuterRef("pk")).order_by().values("room")
     return Coalesce(Subquery(by_room.annotate(count=Count("pk")).values("count")), 0)
+
+
+def _within(sync: SyncView | MemberSync | None) -> str | None:
+    if sync is None or sync.p50 is None or sync.p95 is None:
+        return None
+    return f"{sync.p50:.0f} ms, 95 % within {sync.p95:.0f} ms"
 
 
 @admin.register(Room)
@@ -104,10 +111,7 @@ class RoomAdmin(Reading):
     @admin.display(description="in sync within", empty_value="not known")
     def in_sync(self, room: Room) -> str | None:
         """As its members measure it, and this process has heard."""
-        sync = players.sync_of(room.pk)
-        if sync is None or sync.p50 is None or sync.p95 is None:
-            return None
-        return f"{sync.p50:.0f} ms, 95 % within {sync.p95:.0f} ms"
+        return _within(players.sync_of(room.pk))
 
     @admin.display(boolean=True, ordering="is_playing")
     def playing(self, room: Room) -> bool:
@@ -168,7 +172,9 @@ class RoomAdmin(Reading):
 
 @admin.register(User)
 class UserAdmin(ReadingOfRooms):
-    list_display = ("person", "in_room", "is_host", "is_online", "role", "last_seen", "joined_at")
+    list_display = (
+        "person", "in_room", "is_host", "is_online", "in_sync", "role", "last_seen", "joined_at",
+    )  # fmt: skip
     list_filter = ("is_online", "is_host", "role", "last_seen", "joined_at")
     search_fields = ("name", "room__name")
     ids = ("id", "room_id")
@@ -179,6 +185,13 @@ class UserAdmin(ReadingOfRooms):
     @admin.display(ordering="name")
     def person(self, user: User) -> str:
         return short(user.name)
+
+    @admin.display(description="in sync within", empty_value="not known")
+    def in_sync(self, user: User) -> str | None:
+        """As the member measures it, and this process has heard."""
+        sync = players.sync_of(user.room_id)
+        members = sync.members if sync else ()
+        return _within(next((member for member in members if member.id == user.pk), None))
 
 
 class Kind(admin.SimpleListFilter):

@@ -14,7 +14,7 @@ from syncplay_backend.rooms.models import Room, User
 from tests.api.database import in_database
 from tests.conftest import GiveParty
 from tests.ops.browser import Browser, make_admin, make_onlooker
-from tests.peer import Rest, Seat, create_room, join_room
+from tests.peer import Peer, Rest, Seat, create_room, join_room
 from tests.process import ServerProcess
 
 ROOMS = "/admin/rooms/room/"
@@ -111,6 +111,24 @@ async def test_the_position_moves_on_while_it_plays(
     await in_database(lambda: Room.objects.filter(id=there.room_id).update(anchored_at=1_000))
     (row,) = rows(admin.get(f"{ROOMS}?q={there.room_id}").html)
     assert re.search(r" \d{6}:\d\d:\d\d ", row), "it has been playing since 1970"
+
+
+async def test_a_room_and_its_people_show_how_well_they_are_in_step(
+    admin: Browser, server: ServerProcess
+) -> None:
+    alice = create_room(server)
+    (row,) = rows(admin.get(f"{ROOMS}?q={alice.room_id}").html)
+    assert "not known" in row
+    peer = await Peer.connect(server, alice.room_id)
+    await peer.join(alice.key, protocol=2)
+    for offset in (-7.5, 12.25):
+        await peer.send("status", state="ready", position=1, offset=offset)
+    await peer.send("heartbeat")
+    await peer.expect("heartbeat")
+    for listed in (ROOMS, "/admin/rooms/user/"):
+        (row,) = rows(admin.get(f"{listed}?q={alice.room_id}").html)
+        assert "8 ms, 95 % within 12 ms" in row
+    await peer.close()
 
 
 def test_people_are_found_by_their_name_or_their_room(
