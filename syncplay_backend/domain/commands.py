@@ -114,6 +114,13 @@ class Report(Struct, frozen=True):
     state: State
 
 
+class NoteRoundTrip(Struct, frozen=True):
+    """How long (ms) a frame takes to a connection and back; None: not known, or it is idle."""
+
+    connection_id: UUID
+    round_trip: int | None
+
+
 class EndWait(Struct, frozen=True):
     """The room has waited long enough for somebody."""
 
@@ -164,6 +171,6 @@ PlaybackCommand = Play | Pause | Seek | SetRate | ChangeVideo
 TalkCommand = Say | React | ChangeSettings
 PeopleCommand = Join | Enter | Leave | UsePlace
 WaitCommand = Report | EndWait
-LeaseCommand = Disconnect | EndLease | Reenter | GiveUpPlace
+LeaseCommand = Disconnect | EndLease | Reenter | GiveUpPlace | NoteRoundTrip
 RoomCommand = Retire | Close | Reanchor
 Command = PlaybackCommand | TalkCommand | PeopleCommand | WaitCommand | LeaseCommand | RoomCommand

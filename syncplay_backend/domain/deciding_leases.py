@@ -26,6 +26,8 @@ def decide(room: Room, command: c.LeaseCommand, actor: Actor, now: int) -> list[
             return _reenter(room, member_of(room, actor), connection, now)
         case c.GiveUpPlace():
             return _give_up_place(room, command.member_id, now)
+        case c.NoteRoundTrip():
+            return _note_round_trip(room, actor.member_id, command)
         case _:
             assert_never(command)
 
@@ -52,6 +54,17 @@ def _end_lease(room: Room, command: c.EndLease, now: int) -> list[e.Event]:
     if connection is None or connection.lease_until > now:
         return []
     return _disconnect(room, command.member_id, command.connection_id, now)
+
+
+def _note_round_trip(room: Room, member_id: UUID | None, command: c.NoteRoundTrip) -> list[e.Event]:
+    member, connection = _find(room, member_id, command.connection_id)
+    if member is None or connection is None:
+        return []
+    return [
+        e.RoundTripNoted(
+            member_id=member.id, connection_id=connection.id, round_trip=command.round_trip
+        )
+    ]
 
 
 def _find(

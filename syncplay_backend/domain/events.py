@@ -147,6 +147,12 @@ class ConnectionReported(Struct, frozen=True, kw_only=True):
     state: State
 
 
+class RoundTripNoted(Struct, frozen=True, kw_only=True):
+    member_id: UUID
+    connection_id: UUID
+    round_trip: int | None  # ms
+
+
 class PaceChanged(Struct, frozen=True, kw_only=True):
     member_id: UUID
     pace: Pace
@@ -156,5 +162,6 @@ PlaybackEvent = Played | Paused | Sought | RateChanged | VideoChanged | Waiting
 PeopleEvent = MemberJoined | MemberWentOffline | MemberLeft | HostChanged
 RoomEvent = Said | Reacted | SettingsChanged | RoomClosed
 Numbered = PlaybackEvent | PeopleEvent | RoomEvent
-Unnumbered = ConnectionOpened | ConnectionClosed | PlaceUsed | ConnectionReported | PaceChanged
+ConnectionEvent = ConnectionOpened | ConnectionClosed | ConnectionReported | RoundTripNoted
+Unnumbered = ConnectionEvent | PlaceUsed | PaceChanged
 Event = Numbered | Unnumbered

@@ -152,13 +152,15 @@ def _change_room(room: Room, event: e.RoomEvent) -> Room:
 def _change_member(member: Member, event: e.Unnumbered) -> Member:
     match event:
         case e.ConnectionOpened():
-            opened = (*member.connections, event.connection)
-            return replace(member, connections=opened, key_used=True, away_until=None)
+            opened = sorted((*member.connections, event.connection), key=_by_age)
+            return replace(member, connections=tuple(opened), key_used=True, away_until=None)
         case e.ConnectionClosed():
             left = tuple(c for c in member.connections if c.id != event.connection_id)
             return replace(member, connections=left)
         case e.ConnectionReported():
-            return replace(member, connections=_reported(member, event))
+            return _with_connection(member, event.connection_id, state=event.state)
+        case e.RoundTripNoted():
+            return _with_connection(member, event.connection_id, round_trip=event.round_trip)
         case e.PaceChanged():
             return replace(member, pace=event.pace)
         case e.PlaceUsed():
@@ -167,11 +169,15 @@ def _change_member(member: Member, event: e.Unnumbered) -> Member:
             assert_never(event)
 
 
-def _reported(member: Member, event: e.ConnectionReported) -> tuple[Connection, ...]:
-    return tuple(
-        replace(c, state=event.state) if c.id == event.connection_id else c
-        for c in member.connections
+def _by_age(connection: Connection) -> tuple[int, UUID]:
+    return connection.opened_at, connection.id
+
+
+def _with_connection(member: Member, connection_id: UUID, **changes: object) -> Member:
+    connections = tuple(
+        replace(c, **changes) if c.id == connection_id else c for c in member.connections
     )
+    return replace(member, connections=connections)
 
 
 def _loading(member: Member) -> Member:

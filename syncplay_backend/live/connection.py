@@ -42,6 +42,7 @@ class Connection:
         self.state = State.UNKNOWN
         self.needs_snapshot = False
         self.seq = 0  # the last event that it has been told of
+        self.is_in_step = False  # nothing is held back: what is next may be written
         self._held: list[News] | None = []
         self._scheduled: Scheduled | None = None
 
@@ -73,6 +74,7 @@ class Connection:
                 self.outbox.put(news.frame)
             else:
                 self._tell_contract(news)
+            self.is_in_step = self._scheduled is None
             # here and not in the hub: what was held is passed on later than the hub saw it
             if news.type == "user_left" and news.subject == self.member_id:
                 self.outbox.close(Close.LEFT)
@@ -128,9 +130,9 @@ class Connection:
 class Scheduled:
     """A frame that waits for its instant."""
 
-    def __init__(self, outbox: Outbox, frame: str, delay: float) -> None:
+    def __init__(self, outbox: Outbox, frame: bytes, delay: float) -> None:
         self._outbox = outbox
-        self._frame: str | None = frame
+        self._frame: bytes | None = frame
         self._loop = asyncio.get_running_loop()
         self._timer = self._loop.call_later(delay, self.hand_over)
 

@@ -5,6 +5,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from syncplay_backend.domain.log import Entry
+from syncplay_backend.domain.wire import CONTRACT_EVENTS
+from syncplay_backend.live.frames import text_frame
+
+# Who is told of its own leaving has more to do than to be told.
+_PLAIN = CONTRACT_EVENTS - {"user_left"}
 
 AHEAD = 500  # what may wait for a gap to be filled; beyond it the log is read anyway
 
@@ -17,8 +22,14 @@ class News(Struct, frozen=True, array_like=True):
     type: str
     origin: UUID | None  # the connection that it came through
     subject: UUID | None  # whom a `user_left` is about
-    frame: str
+    frame: bytes  # as it goes onto the wire
     due: int = 0  # when (ms) it takes effect, if that is later than it happened
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the same to all who hear of it, but for the one that it came through."""
+        is_later = self.due > 0 and self.type == "play"
+        return self.type in _PLAIN and not is_later
 
 
 def news_of(entry: Entry) -> News:
@@ -28,7 +39,7 @@ def news_of(entry: Entry) -> News:
         type=entry.type,
         origin=entry.origin,
         subject=entry.subject,
-        frame=entry.frame(),
+        frame=text_frame(entry.frame()),
         due=entry.due,
     )
 

@@ -3,54 +3,80 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.live.clock import clock
+from syncplay_backend.live.frames import text_frame, text_of
 
-# What is stamped with the time is made at the last moment, and so is what newer ones replace.
-Frame = str | Callable[[], str]
+# Text; or a ready frame, made once for many; or, where it is stamped with the time or newer ones
+# replace it, what makes the text at the last moment.
+Frame = str | bytes | Callable[[], str]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 MOST_FRAMES = 4_000
-MOST_CHARACTERS = 8 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024  # of text counted in characters
 STUCK = 10_000  # ms: how long one frame may wait for a reader
 
 
-class Outbox:
-    """Nothing waits for a slow reader but a task of its own.
+class Wire(Protocol):
+    """The server's end of a socket, beside ASGI's `send`."""
 
-    `send` is the server's; `cut(code)` ends a connection whose reader does not read, and so would
-    never read a close frame either.
+    is_flowing: bool  # whether a ready frame may be written now
+
+    def write(self, frame: bytes, /) -> object: ...
+
+    def cut(self, code: int, /) -> None:
+        """End a connection whose reader does not read, and so would read no close frame either."""
+
+
+class Outbox:
+    """A frame is written at once where the server lets us and the reader keeps up. Else it waits,
+    and so does all that comes after it; and nothing waits for a slow reader but a task of its own.
     """
 
-    def __init__(self, send: Send, cut: Callable[[int], None]) -> None:
+    def __init__(self, send: Send, wire: Wire) -> None:
+        self.wire = wire
+        self.is_idle = True  # nothing waits to be sent, and there is no end in sight
         self._send = send
-        self._cut = cut
         self._waiting: deque[Frame] = deque()
         self._newest: dict[str, str] = {}
-        self._characters = 0
+        self._bytes = 0
         self._close: Close | None = None
         self._over = False
         self._draining: asyncio.Task[None] | None = None
         self._sending_since: int | None = None
 
     def put(self, frame: Frame) -> None:
-        if self._over or self._close is not None:
-            return
-        self._waiting.append(frame)
-        self._characters += len(frame) if isinstance(frame, str) else 0
-        if len(self._waiting) > MOST_FRAMES or self._characters > MOST_CHARACTERS:
-            self.give_up()
-        else:
-            self._wake()
+        if not self._written(frame):
+            self._wait(frame)
 
     def put_newest(self, kind: str, frame: str) -> None:
         """Send the frame, unless a newer one of its kind comes before its turn does."""
-        is_waiting = kind in self._newest
-        self._newest[kind] = frame
-        if not is_waiting:
-            self.put(lambda: self._newest.pop(kind))
+        if kind in self._newest:
+            self._newest[kind] = frame
+        elif not self._written(frame):
+            self._newest[kind] = frame
+            self._wait(lambda: self._newest.pop(kind))
+
+    def _written(self, frame: Frame) -> bool:
+        """Whether the frame is done with: written, or nobody is there to read it."""
+        if not self.is_idle or not self.wire.is_flowing:
+            return self._over
+        if not isinstance(frame, bytes):
+            frame = text_frame(frame if isinstance(frame, str) else frame())
+        self.wire.write(frame)
+        return True
+
+    def _wait(self, frame: Frame) -> None:
+        if self._over or self._close is not None:
+            return
+        self._waiting.append(frame)
+        self._bytes += 0 if callable(frame) else len(frame)
+        if len(self._waiting) > MOST_FRAMES or self._bytes > MOST_BYTES:
+            self.give_up()
+        else:
+            self._wake()
 
     def close(self, close: Close) -> None:
         """Close the connection once all that waits has been sent."""
@@ -66,16 +92,18 @@ class Outbox:
         """The reader is too slow: drop what waits and end the connection."""
         if not self._over:
             self.discard()
-            self._cut(Close.TOO_SLOW)
+            self.wire.cut(Close.TOO_SLOW)
 
     def discard(self) -> None:
         """The connection is gone: nobody is there to send to."""
         self._over = True
+        self.is_idle = False
         self._waiting.clear()
         if self._draining is not None:
             self._draining.cancel()
 
     def _wake(self) -> None:
+        self.is_idle = False
         if self._draining is None:
             self._draining = asyncio.get_running_loop().create_task(self._drain())
 
@@ -90,13 +118,14 @@ class Outbox:
             self._over = True
         finally:
             self._draining = None
+            self.is_idle = not self._over
 
     def _next(self) -> str:
         frame = self._waiting.popleft()
-        if not isinstance(frame, str):
+        if callable(frame):
             return frame()
-        self._characters -= len(frame)
-        return frame
+        self._bytes -= len(frame)
+        return frame if isinstance(frame, str) else text_of(frame)
 
     async def _timed(self, message: dict[str, Any]) -> None:
         self._sending_since = clock.now()

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from syncplay_backend.live.feed import News
 from syncplay_backend.live.telemetry import Reading
@@ -47,6 +47,8 @@ class Post:
         self.channel = f"syncplay.{uuid4().hex}"
         self._deliver = deliver
         self._layer: Any = get_channel_layer()
+        # The layer in memory ends where the process ends: there is nobody to tell.
+        self.reaches_others = not isinstance(self._layer, InMemoryChannelLayer)
         self._outgoing: deque[Bundle] = deque(maxlen=MOST_WAITING)
         self._has_outgoing = asyncio.Event()
         self._is_receiving = asyncio.Event()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from syncplay_backend.rooms.instants import to_datetime
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.leases import Leased
 from syncplay_backend.rooms.models import Message, Receipt, Room, RoomSession, User
 
@@ -72,7 +73,7 @@ def begin_new_epoch(after: UUID | None) -> list[UUID]:
         if after is not None:
             rooms = rooms.filter(id__gt=after)
         ids = list(rooms.values_list("id", flat=True)[:AT_ONCE])
-        Room.objects.filter(id__in=ids).update(epoch=uuid4())
+        Room.objects.filter(id__in=ids).update(epoch=uuid4(), stamp=new_stamp())
     return ids
 
 

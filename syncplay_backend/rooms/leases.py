@@ -60,20 +60,6 @@ def waited_enough(now: int) -> list[UUID]:
     return list(due.values_list("id", flat=True)[:DUE_AT_ONCE])
 
 
-def note_round_trips(trips: dict[UUID, int | None]) -> set[UUID]:
-    """Keep with the leases how long a frame takes to these connections and back (ms).
-
-    The answer is those that were free to be written.
-    """
-    with transaction.atomic():
-        rows = RoomSession.objects.filter(id__in=trips).order_by("id")
-        free = list(rows.select_for_update(skip_locked=True).only("id"))
-        for row in free:
-            row.round_trip = trips[row.id]
-        RoomSession.objects.bulk_update(free, ["round_trip"], batch_size=200)
-        return {row.id for row in free}
-
-
 def given_up(now: int) -> list[tuple[UUID, UUID]]:
     """(room, member) of the places that are to be given up by now."""
     due = User.objects.filter(away_until__lte=now).order_by("away_until")

@@ -38,6 +38,7 @@ class Room(models.Model):
     control_seq = models.BigIntegerField(default=0)
     first_seq = models.BigIntegerField(default=1)  # the oldest event that the log still has
     epoch = models.UUIDField(default=uuid4)  # another one: the log is not the one you knew
+    stamp = models.BigIntegerField(default=0)  # another one: the room is not as you knew it
     active_at = models.BigIntegerField(default=0)
     closed_at = models.BigIntegerField(null=True)
     waiting = models.JSONField(null=True)  # for whom, since when, and until when for each

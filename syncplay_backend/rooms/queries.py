@@ -74,6 +74,10 @@ def _members(rows: Iterable[User], held: dict[UUID, list[Connection]]) -> dict[U
     return by_room
 
 
+def rows(ids: Iterable[UUID]) -> dict[UUID, Room]:
+    return Room.objects.in_bulk(list(ids))
+
+
 def everybody(room_ids: Iterable[UUID]) -> dict[UUID, Members]:
     """All members of the rooms, by room."""
     ids = list(room_ids)

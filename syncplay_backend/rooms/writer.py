@@ -27,6 +27,7 @@ PATIENCE = 5.0  # seconds: an older queue is not waited for
 BUSY_PATIENCE = 2.0  # seconds: how long a job may be put off since its room was locked elsewhere
 BUSY_PAUSE = 0.02
 DRAIN = 8.0
+CHECK_AFTER = 1.0  # seconds of silence after which the connection is tried out first
 
 T = TypeVar("T")
 
@@ -72,6 +73,7 @@ class Writer(Generic[T]):
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self._committed_at = 0.0
 
     def submit(self, work: T) -> "Future[Any]":
         """Queue some work. A queue that is full or stuck answers `unavailable` at once."""
@@ -107,13 +109,21 @@ class Writer(Generic[T]):
     def _run(self) -> None:
         while batch := self._gather():
             try:
-                _make_sure_of_the_connection()
+                self._make_sure_of_the_connection()
                 self._put_off = self._still_patient(self._commit(batch))
+                self._committed_at = time.monotonic()
             except Exception as error:  # the edge of the thread: whatever happens, it goes on
                 logger.exception("a batch of %d failed: %r", len(batch), error)
                 for job in batch:
                     job.refuse(unavailable())
         connection.close()
+
+    def _make_sure_of_the_connection(self) -> None:
+        """Replace a connection that has died. One that has just been used is taken to be well:
+        if it is not, the batch is refused as `unavailable`, and the connection replaced."""
+        is_quiet = time.monotonic() - self._committed_at > CHECK_AFTER
+        if connection.connection is not None and is_quiet and not connection.is_usable():
+            connection.close()
 
     def _gather(self) -> list[Job[T]]:
         """What waits: first what was put off. Empty: it is time to stop."""
@@ -142,9 +152,3 @@ def _leave_the_pool_to_the_parent() -> None:
     pools: dict[str, object] = getattr(connection, "_connection_pools", {})
     _left.extend(pools.values())
     pools.clear()
-
-
-def _make_sure_of_the_connection() -> None:
-    """Replace a connection that has died."""
-    if connection.connection is not None and not connection.is_usable():
-        connection.close()

@@ -77,14 +77,16 @@ def drain() -> None:
 
 
 def _commit(jobs: list[Job[Any]]) -> list[Job[Any]]:
-    """What the writer calls: answers every job but those to be put off, which it returns."""
-    orders = []
+    """What the writer calls: answers every job but those to be put off, which it returns.
+
+    Chores come last: they see what was ordered before them.
+    """
+    orders = [job for job in jobs if isinstance(job.work, Order)]
+    put_off = _run(orders) if orders else []
     for job in jobs:
         if isinstance(job.work, Chore):
             _do(job, job.work)
-        else:
-            orders.append(job)
-    return _run(orders) if orders else []
+    return put_off
 
 
 def _do(job: Job[Any], chore: Chore) -> None:

@@ -14,6 +14,7 @@ from syncplay_backend.domain import wire
 from syncplay_backend.live.clock import clock
 from syncplay_backend.live.feed import News
 from syncplay_backend.live.hub import Hub
+from syncplay_backend.live.mailbox import Mailbox
 from syncplay_backend.live.post import Bundle, Post
 from syncplay_backend.live.telemetry import Telemetry
 from syncplay_backend.services.execute import off_commit, on_commit, submit
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 class Process:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
+        self.mailbox = Mailbox(self.loop)
         self.hub = Hub(wants=self.want)
         self.post = Post(deliver=self._hear)
         self.telemetry = Telemetry()
@@ -47,14 +49,15 @@ class Process:
         await self.post.close()
 
     def _commit_happened(self, news: list[News], crowded_out: dict[UUID, list[UUID]]) -> None:
-        self.loop.call_soon_threadsafe(self._tell, news, crowded_out)
+        self.mailbox.put(self._tell, news, crowded_out)
 
     def _tell(self, news: list[News], crowded_out: dict[UUID, list[UUID]]) -> None:
         self.hub.receive(news)
         for item in news:
             self._hurry_up(item)
         self.hub.crowd_out([id for ids in crowded_out.values() for id in ids])
-        self.post.publish(news, crowded_out)
+        if self.post.reaches_others:
+            self.post.publish(news, crowded_out)
 
     def _hurry_up(self, news: News) -> None:
         """End a wait when it is due, and not only with the next sweep, which is what counts."""
@@ -73,8 +76,11 @@ class Process:
 
     def tell_typing(self, room_id: UUID, member_id: UUID, is_typing: bool) -> None:
         self._show_typing(room_id, member_id, is_typing)
-        typing = [(member_id, is_typing)]
-        self.post.send_bundle(Bundle(room_id, self.post.channel, typing=typing))
+        self.tell_others(Bundle(room_id, self.post.channel, typing=[(member_id, is_typing)]))
+
+    def tell_others(self, bundle: Bundle) -> None:
+        if self.post.reaches_others:
+            self.post.send_bundle(bundle)
 
     def _show_typing(self, room_id: UUID, member_id: UUID, is_typing: bool) -> None:
         frame = wire.typing(member_id, is_typing)

@@ -19,6 +19,7 @@ from syncplay_backend.domain.people import SERVER, Actor
 from syncplay_backend.domain.state import Room, apply
 from syncplay_backend.live.clock import clock
 from syncplay_backend.rooms import log, queries, records
+from syncplay_backend.rooms.known import KnownRooms, new_stamp
 from syncplay_backend.rooms.writer import Job
 
 
@@ -62,6 +63,9 @@ _NEED_EVERYBODY = (
     *get_args(c.RoomCommand),
 )
 
+# What judges by the leases, which are renewed beside the road: it reads the room afresh.
+AFRESH = (c.EndLease, c.Reenter)
+
 
 @dataclass
 class Batch:
@@ -73,6 +77,8 @@ class Batch:
     done: dict[log.CommandId, log.Done] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
+    whole: set[UUID] = field(default_factory=set)  # of whom everybody is there
+    stamp: int = field(default_factory=new_stamp)
     crowded_out: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, order: Order) -> Outcome:
@@ -118,6 +124,7 @@ class Batch:
         now = clock.now()
         room, events = create(command, now)
         self.before[room.id] = None
+        self.whole.add(room.id)
         return self._happen(room, events, Source(), now)
 
     def _happen(self, room: Room, events: list[e.Event], source: Source, now: int) -> Outcome:
@@ -139,9 +146,19 @@ class Batch:
 
     def save(self) -> None:
         changes = [(self.before[id], room) for id, room in self.rooms.items()]
-        records.save(changes, self.entries)
+        records.save(changes, self.entries, self.stamp)
         if self.receipts:
             records.keep_receipts(self.receipts)
+
+    def remember(self) -> None:
+        """It is committed: what has changed is known, and need not be read again."""
+        for id, room in self.rooms.items():
+            if room is self.before[id]:
+                continue
+            if id in self.whole:
+                _known.keep(room, self.stamp)
+            else:
+                _known.forget(id)
 
 
 def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refused]]:
@@ -157,6 +174,7 @@ def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refuse
             except Refused as refused:
                 answers[job] = refused
         batch.save()
+    batch.remember()
     return batch, answers
 
 
@@ -173,19 +191,36 @@ def _source(order: Order) -> Source:
 
 
 def _load(orders: list[Order]) -> Batch:
-    known = [order for order in orders if not isinstance(order.command, c.Create)]
-    rows, busy = records.lock(order.room_id for order in known)
-    whole = {o.room_id for o in known if isinstance(o.command, _NEED_EVERYBODY)} & rows.keys()
-    whole |= {id for id, row in rows.items() if row.waiting is not None}
-    everybody = queries.everybody(whole)
-    asking = [order.actor for order in known if order.room_id not in whole]
-    some = _those_who_ask(rows.keys() - whole, asking)
+    asked = [order for order in orders if not isinstance(order.command, c.Create)]
+    stamps, busy = records.lock({order.room_id for order in asked})
+    afresh = {order.room_id for order in asked if isinstance(order.command, AFRESH)}
     rooms = {
-        id: queries.room_state(row, (everybody if id in whole else some).get(id, {}))
-        for id, row in rows.items()
+        id: room
+        for id, stamp in stamps.items()
+        if id not in afresh and (room := _known.get(id, stamp)) is not None
     }
-    done = log.done([(order.room_id, order.id) for order in known if order.id])
-    return Batch(before=dict(rooms), rooms=rooms, busy=busy, done=done)
+    whole = set(rooms)
+    if len(rooms) < len(stamps):
+        unknown = stamps.keys() - rooms.keys()
+        read, all_there = _read([order for order in asked if order.room_id in unknown], unknown)
+        rooms |= read
+        whole |= all_there
+        for id in all_there:
+            _known.keep(read[id], stamps[id])
+    done = log.done([(order.room_id, order.id) for order in asked if order.id])
+    return Batch(before=dict(rooms), rooms=rooms, busy=busy, done=done, whole=whole)
+
+
+def _read(orders: list[Order], ids: Set[UUID]) -> tuple[dict[UUID, Room], set[UUID]]:
+    """The rooms, with those people whom the orders need; and of whom that is everybody."""
+    rows = queries.rows(ids)
+    whole = {o.room_id for o in orders if isinstance(o.command, _NEED_EVERYBODY)}
+    whole |= {id for id, row in rows.items() if row.waiting is not None}
+    whole &= rows.keys()
+    people = queries.everybody(whole)
+    asking = [order.actor for order in orders if order.room_id not in whole]
+    people |= _those_who_ask(rows.keys() - whole, asking)
+    return {id: queries.room_state(row, people.get(id, {})) for id, row in rows.items()}, whole
 
 
 def _those_who_ask(rooms: Set[UUID], actors: list[Actor]) -> dict[UUID, queries.Members]:
@@ -194,3 +229,6 @@ def _those_who_ask(rooms: Set[UUID], actors: list[Actor]) -> dict[UUID, queries.
         [actor.member_id for actor in actors if actor.member_id],
         [actor.key_hash for actor in actors if actor.key_hash],
     )
+
+
+_known = KnownRooms()

@@ -1,17 +1,20 @@
 """How the players in a room are: told to its members and to the other processes, each second."""
 
 from collections.abc import Iterable
+from concurrent.futures import Future
 from uuid import UUID
 
+from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import wire
+from syncplay_backend.domain.people import Actor
 from syncplay_backend.domain.views import MemberStatus
 from syncplay_backend.live.clock import clock
 from syncplay_backend.live.connection import Connection
 from syncplay_backend.live.post import Bundle
 from syncplay_backend.live.telemetry import Reading
-from syncplay_backend.rooms import leases
-from syncplay_backend.services.execute import answered, submit_chore
+from syncplay_backend.services.execute import submit
 from syncplay_backend.services.process import Process
+from syncplay_backend.services.road import Outcome
 
 IDLE = 60_000  # ms: a start need not be early enough for who has been silent for so long
 NOTABLE = 10  # ms: by how much a round trip must differ to be written down anew
@@ -30,20 +33,30 @@ class Teller:
             local = hub.rooms.get(room_id)
             ours = [r for r in readings if local and r.connection_id in local.connections]
             if ours:
-                bundle = Bundle(room_id, self._process.post.channel, readings=ours)
-                self._process.post.send_bundle(bundle)
+                channel = self._process.post.channel
+                self._process.tell_others(Bundle(room_id, channel, readings=ours))
         self._process.telemetry.keep_only(hub.rooms)
 
     async def note_round_trips(self) -> None:
         """Keep with the leases how long a frame takes, for whoever schedules a start."""
         now = clock.now()
-        connections = [c for c in self._process.hub.connections() if c.is_precise]
-        trips = {c.id: _round_trip(c, now) for c in connections if not c.is_held}
-        changed = {id: trip for id, trip in trips.items() if self._is_notable(id, trip)}
-        written: set[UUID] = set()
-        if changed:
-            written = await answered(submit_chore(lambda: leases.note_round_trips(changed)))
-        self._noted = {id: trips[id] if id in written else self._noted.get(id) for id in trips}
+        here = self._process.hub.connections()
+        present = [seat for seat in here if seat.is_precise and not seat.is_held]
+        self._noted = {seat.id: self._noted.get(seat.id) for seat in present}
+        for connection in present:
+            trip = _round_trip(connection, now)
+            if self._is_notable(connection.id, trip):
+                self._note(connection, trip)
+
+    def _note(self, connection: Connection, trip: int | None) -> None:
+        before, self._noted[connection.id] = self._noted[connection.id], trip
+        noting = c.NoteRoundTrip(connection.id, trip)
+        done = submit(connection.room_id, noting, Actor(member_id=connection.member_id))
+        done.add_done_callback(lambda done: self._unless_failed(connection.id, before, done))
+
+    def _unless_failed(self, id: UUID, before: int | None, done: "Future[Outcome]") -> None:
+        if done.exception() is not None or not done.result().events:
+            self._noted[id] = before  # the next turn tries again
 
     def _is_notable(self, id: UUID, trip: int | None) -> bool:
         noted = self._noted.get(id)

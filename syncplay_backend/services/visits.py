@@ -19,6 +19,7 @@ from syncplay_backend.domain.views import room_view
 from syncplay_backend.live.connection import Connection as Visit
 from syncplay_backend.live.connection import Line
 from syncplay_backend.live.limiter import limiter
+from syncplay_backend.live.mailbox import Mailbox
 from syncplay_backend.live.outbox import Outbox
 from syncplay_backend.rooms import log, queries
 from syncplay_backend.services import passwords
@@ -141,6 +142,11 @@ def command(
     return submit(visit.room_id, wish, actor, id)
 
 
+def mailbox() -> Mailbox:
+    """By which other threads reach the event loop."""
+    return current().mailbox
+
+
 def show_again(visit: Visit) -> None:
     """Send the whole room once more."""
     visit.needs_snapshot = True
@@ -168,4 +174,7 @@ async def _forget(visit: Visit) -> None:
         await asyncio.shield(process.post.unfollow(visit.room_id))
 
 
-__all__ = ["Caller", "Line", "Outbox", "Outcome", "Visit", "command", "drop", "enter", "exists"]
+__all__ = [
+    "Caller", "Line", "Outbox", "Outcome", "Visit",
+    "command", "drop", "enter", "exists", "mailbox", "show_again",
+]  # fmt: skip

@@ -1,7 +1,7 @@
 """The answers to one connection's commands, in the order in which it gave them."""
 
-import asyncio
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from syncplay_backend.domain import wire
@@ -13,9 +13,11 @@ Answer = Future[Outcome]
 
 
 class Answers:
-    def __init__(self, outbox: Outbox) -> None:
-        self._loop = asyncio.get_running_loop()
+    """`soon(call)` has the event loop make the call, whichever thread asks."""
+
+    def __init__(self, outbox: Outbox, soon: Callable[[Callable[[], None]], object]) -> None:
         self._outbox = outbox
+        self._soon = soon
         self._in_flight: deque[tuple[Answer, str | None]] = deque()
 
     def make_sure_of_room(self) -> None:
@@ -26,7 +28,7 @@ class Answers:
     def await_one(self, answer: Answer, ref: str | None) -> None:
         """Pass the answer on when it has come; an `ack` only where a `ref` asks for one."""
         self._in_flight.append((answer, ref))
-        answer.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._settle))
+        answer.add_done_callback(lambda _: self._soon(self._settle))
 
     def _settle(self) -> None:
         while self._in_flight and self._in_flight[0][0].done():

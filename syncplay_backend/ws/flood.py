@@ -1,8 +1,5 @@
 """What a frame must be before anybody reads it: text, not too large, not too many."""
 
-from collections.abc import MutableMapping
-from typing import Any
-
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.limits import COMMAND, FLOOD, FRAME_BYTES
@@ -24,9 +21,9 @@ class FloodGate:
         self._limit = SocketLimit(COMMAND)
         self._refused_in_a_row = 0
 
-    def admit(self, message: MutableMapping[str, Any]) -> str:
-        """The text of the frame. Raises `Shut`, or `Refused` (`slow_down`)."""
-        text = message.get("text")
+    def admit(self, text: str | None) -> str:
+        """The text of a frame; None: it was a binary one. Raises `Shut`, or `Refused`
+        (`slow_down`)."""
         if text is None:
             binary = Refused(Code.INVALID, "Send text frames of JSON, not binary ones.")
             raise self.Shut(binary, Close.BAD_FRAME)
@@ -34,7 +31,7 @@ class FloodGate:
             large = Refused(Code.TOO_LARGE, f"A frame may have at most {FRAME_BYTES} bytes.")
             raise self.Shut(large, Close.BAD_FRAME)
         self._count()
-        return str(text)
+        return text
 
     def _count(self) -> None:
         try:
@@ -48,4 +45,5 @@ class FloodGate:
 
 
 def _is_too_large(text: str) -> bool:
-    return len(text) > FRAME_BYTES or len(text.encode()) > FRAME_BYTES
+    most = len(text) * 4  # UTF-8 takes no more
+    return most > FRAME_BYTES and len(text.encode()) > FRAME_BYTES

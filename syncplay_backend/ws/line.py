@@ -1,6 +1,7 @@
 """The wire below a socket, as far as the server lets us see it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
 from syncplay_backend.services import timekeeping
@@ -15,13 +16,22 @@ class Wire(Protocol):
     def heard_at(self) -> float:
         """When (ms) the last frame came."""
 
+    is_flowing: bool
+
+    def write(self, frame: bytes) -> object: ...
+
     def cut(self, code: int) -> None: ...
 
     def round_trip(self) -> float | None: ...
 
+    def listen(self, hear: Callable[[str], None]) -> None:
+        """Have texts handed to `hear` as they come, and not to `receive`."""
+
 
 class PlainWire:
     """Any other server: it closes when it can, and knows no more than we do."""
+
+    is_flowing = False  # all goes by ASGI's `send`
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -36,6 +46,12 @@ class PlainWire:
 
     def round_trip(self) -> float | None:
         return None
+
+    def write(self, frame: bytes) -> object:
+        raise AssertionError("nothing flows here")
+
+    def listen(self, hear: Callable[[str], None]) -> None:
+        """Here they all come by `receive`."""
 
 
 def wire_of(scope: Scope, send: Send) -> Wire:

@@ -19,7 +19,7 @@ class Seat:
     def __init__(self, visit: Visit, key: Key) -> None:
         self.visit = visit
         self._key = key
-        self._answers = Answers(visit.outbox)
+        self._answers = Answers(visit.outbox, visits.mailbox().put)
         self._chat = SocketLimit(CHAT)
 
     def make_sure_of(self, key: Key | None) -> None:

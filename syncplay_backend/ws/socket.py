@@ -30,7 +30,7 @@ class RoomSocket:
         self._loop = asyncio.get_running_loop()
         self._receive = receive
         self._wire = wire_of(scope, send)
-        self._outbox = Outbox(send, cut=self._wire.cut)
+        self._outbox = Outbox(send, self._wire)
         client = scope.get("client")
         address = client[0] if client else ""
         line = Line(self._outbox, self._wire.round_trip, lambda: self._heard_at)
@@ -45,6 +45,7 @@ class RoomSocket:
         """Answer frames until the socket is gone."""
         too_late = self._loop.call_later(limits.JOIN_SECONDS, self._end_if_not_joined)
         looking = self._loop.create_task(self._look_for_room())
+        self._wire.listen(self._hear_text)
         try:
             while (message := await self._receive())["type"] != "websocket.disconnect":
                 self._hear(message)
@@ -79,9 +80,12 @@ class RoomSocket:
         self._outbox.close(close)
 
     def _hear(self, message: MutableMapping[str, Any]) -> None:
+        self._hear_text(message.get("text"))
+
+    def _hear_text(self, text: str | None) -> None:
         self._heard_at = self._wire.heard_at
         try:
-            self._read(wire.open_envelope(self._gate.admit(message)))
+            self._read(wire.open_envelope(self._gate.admit(text)))
         except FloodGate.Shut as shut:
             self._end(shut.why, shut.close)
         except Refused as refused:

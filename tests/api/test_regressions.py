@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Room
 from tests.api.database import in_database
 from tests.api.refusals import assert_refused
@@ -107,7 +108,7 @@ async def test_a_room_in_use_disappears_from_the_list_after_an_hour(
     await connect(server, alice)
     rows = Room.objects.filter(id=alice.room_id)
     old = (await in_database(rows.get)).active_at - 2 * HOUR
-    await in_database(lambda: rows.update(active_at=old))
+    await in_database(lambda: rows.update(active_at=old, stamp=new_stamp()))
 
     page = rest.get("/api/rooms/?limit=200").body
     assert alice.room_id in [room["id"] for room in page["rooms"]]

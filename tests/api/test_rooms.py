@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from syncplay_backend.domain import commands as c
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Room
 from syncplay_backend.services import execute
 from tests.api.database import in_database
@@ -36,7 +37,7 @@ def is_listed(rest: Rest, room_id: str) -> bool:
 def fall_silent(room_id: str) -> None:
     """Nothing has happened in the room for two hours."""
     room = Room.objects.get(id=room_id)
-    Room.objects.filter(id=room_id).update(active_at=room.active_at - TWO_HOURS)
+    Room.objects.filter(id=room_id).update(active_at=room.active_at - TWO_HOURS, stamp=new_stamp())
 
 
 def test_the_newest_room_comes_first(rest: Rest, server: ServerProcess) -> None:

@@ -53,6 +53,7 @@ ONE_OF_EACH = [
     c.EndLease(BOB, BOBS_TAB),
     c.Reenter(a_uuid(), "another process"),
     c.GiveUpPlace(BOB),
+    c.NoteRoundTrip(BOBS_TAB, 40),
     c.Retire(NOW),
     c.Close(),
     c.Reanchor(anchored_at=NOW, by=1_000),

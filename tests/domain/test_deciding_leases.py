@@ -172,3 +172,14 @@ class TestReentering:
         room = after(movie_night(), c.Leave(), bob)
 
         assert refusal(room, c.Reenter(BOBS_TAB, "this process"), bob) is Code.UNKNOWN_USER
+
+
+class TestRoundTrips:
+    def test_it_is_noted_of_a_connection_that_is_there(self):
+        room = after(movie_night(), c.NoteRoundTrip(BOBS_TAB, 40), bob)
+
+        assert [held.round_trip for held in member(room, BOB).connections] == [40]
+
+    def test_of_one_that_is_gone_there_is_nothing_to_note(self):
+        assert events_of(movie_night(), c.NoteRoundTrip(BOBS_PHONE, 40), bob) == []
+        assert events_of(movie_night(), c.NoteRoundTrip(BOBS_TAB, 40), SERVER) == []

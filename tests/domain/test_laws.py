@@ -97,6 +97,12 @@ class AnyRoom(RuleBasedStateMachine):
     def somebody_leaves_or_stays(self, key, command):
         self.give(command, Actor(key_hash=key.hash))
 
+    @rule(which=someone, trip=st.none() | st.integers(0, 5_000))
+    def a_round_trip_is_measured(self, which, trip):
+        if self.sockets:
+            tab = sorted(self.sockets)[which % len(self.sockets)]
+            self.give(c.NoteRoundTrip(tab, trip), Actor(member_id=self.sockets[tab]))
+
     @rule(which=someone)
     def a_socket_is_lost(self, which):
         if self.sockets:

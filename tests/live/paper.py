@@ -10,6 +10,7 @@ from syncplay_backend.domain import wire
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.live.connection import Connection, Line
 from syncplay_backend.live.feed import News
+from syncplay_backend.live.frames import text_frame, text_of
 from syncplay_backend.live.outbox import Outbox
 
 ROOM = uuid4()
@@ -23,17 +24,18 @@ class Paper(Outbox):
     """Keeps all that is put into it, in order, and how it was closed."""
 
     def __init__(self, *, fails: bool = False) -> None:
+        self.is_idle = False  # so that the hub writes nothing past it
         self.frames: list[str] = []
         self.closed: Close | None = None
         self.given_up = False
         self.stuck = False
         self._fails = fails
 
-    def put(self, frame: str) -> None:
+    def put(self, frame: str | bytes) -> None:
         if self._fails:
             raise ConnectionError("this socket is broken")
         if self.closed is None:
-            self.frames.append(frame)
+            self.frames.append(frame if isinstance(frame, str) else text_of(frame))
 
     def close(self, close: Close) -> None:
         self.closed = self.closed or close
@@ -73,7 +75,7 @@ def a_connection(
 def news(seq: int, type: str = "seek", room_id: UUID = ROOM, **more: Any) -> News:
     """An event as the post carries it."""
     given: dict[str, Any] = {"origin": None, "subject": None} | more
-    frame = json.dumps({"type": type, "seq": seq})
+    frame = text_frame(json.dumps({"type": type, "seq": seq}))
     return News(room_id, seq, type, given["origin"], given["subject"], frame)
 
 

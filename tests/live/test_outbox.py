@@ -9,6 +9,7 @@ import pytest
 
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.live import outbox as module
+from syncplay_backend.live.frames import text_frame, text_of
 from syncplay_backend.live.outbox import MOST_FRAMES, STUCK, Outbox
 
 
@@ -21,7 +22,15 @@ class Wire:
         self.reading = asyncio.Event()
         self.reading.set()
         self.broken = False
-        self.outbox = Outbox(self.send, self.cuts.append)
+        self.is_flowing = False
+        self.written: list[str] = []
+        self.outbox = Outbox(self.send, self)
+
+    def write(self, frame: bytes) -> None:
+        self.written.append(text_of(frame))
+
+    def cut(self, code: int) -> None:
+        self.cuts.append(code)
 
     async def send(self, message: dict[str, Any]) -> None:
         await self.reading.wait()
@@ -135,7 +144,7 @@ async def test_a_reader_who_falls_behind_by_too_many_frames_is_cut_off(wire: Wir
 async def test_a_reader_who_falls_behind_by_too_much_text_is_cut_off(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_CHARACTERS", 1_000)
+    monkeypatch.setattr(module, "MOST_BYTES", 1_000)
     wire.reading.clear()
     for _ in range(9):
         wire.outbox.put("a" * 100)
@@ -148,7 +157,7 @@ async def test_a_reader_who_falls_behind_by_too_much_text_is_cut_off(
 async def test_who_reads_may_be_sent_any_amount(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_CHARACTERS", 1_000)
+    monkeypatch.setattr(module, "MOST_BYTES", 1_000)
     for _ in range(50):
         wire.outbox.put("a" * 400)
         await wire.settle()
@@ -166,3 +175,39 @@ async def test_what_is_discarded_is_sent_to_nobody(wire: Wire) -> None:
     await wire.settle()
     assert wire.sent == []
     assert wire.cuts == []
+
+
+async def test_where_it_flows_a_frame_is_written_at_once(wire: Wire) -> None:
+    wire.is_flowing = True
+    wire.outbox.put("a")
+    wire.outbox.put(text_frame("b"))
+    wire.outbox.put(lambda: "c")
+    wire.outbox.put_newest("status", "d")
+    assert wire.written == ["a", "b", "c", "d"]
+    await wire.settle()
+    assert wire.sent == []
+
+
+async def test_what_waits_is_overtaken_by_nothing(wire: Wire) -> None:
+    wire.reading.clear()
+    wire.outbox.put("a")
+    await wire.settle()
+    wire.is_flowing = True  # it could be written to again, but `a` has not gone out
+    wire.outbox.put(text_frame("b"))
+    wire.outbox.put_newest("status", "c")
+    wire.outbox.put_newest("status", "d")
+    assert wire.written == []
+    wire.reading.set()
+    await wire.settle()
+    assert wire.sent == ["a", "b", "d"]
+    wire.outbox.put("e")
+    assert wire.written == ["e"], "nothing waits any more"
+
+
+async def test_nothing_is_written_after_the_end(wire: Wire) -> None:
+    wire.is_flowing = True
+    wire.outbox.close(Close.LEFT)
+    wire.outbox.put(text_frame("too late"))
+    await wire.settle()
+    wire.outbox.put(text_frame("far too late"))
+    assert (wire.written, wire.sent) == ([], [Close.LEFT])

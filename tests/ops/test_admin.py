@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Room, User
 from tests.api.database import in_database
 from tests.conftest import GiveParty
@@ -108,7 +109,9 @@ async def test_the_position_moves_on_while_it_plays(
     there = await party(server)
     await there.alice.send("play", position=0)
     await there.bob.expect("play")
-    await in_database(lambda: Room.objects.filter(id=there.room_id).update(anchored_at=1_000))
+    await in_database(
+        lambda: Room.objects.filter(id=there.room_id).update(anchored_at=1_000, stamp=new_stamp())
+    )
     (row,) = rows(admin.get(f"{ROOMS}?q={there.room_id}").html)
     assert re.search(r" \d{6}:\d\d:\d\d ", row), "it has been playing since 1970"
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Message, Room, RoomSession, User
 from tests.api.database import in_database
 from tests.conftest import Connect
@@ -26,7 +27,9 @@ def make_old(seat: Seat, *, created: float, active: float | None = None) -> None
     """As if the room had been created, and last been active, so many hours ago."""
     active_at = round(time.time() * 1000 - HOUR * (created if active is None else active))
     created_at = datetime.now(UTC) - timedelta(hours=created)
-    Room.objects.filter(id=seat.room_id).update(created_at=created_at, active_at=active_at)
+    Room.objects.filter(id=seat.room_id).update(
+        created_at=created_at, active_at=active_at, stamp=new_stamp()
+    )
 
 
 def clean_up(*arguments: str) -> str:

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.views.defaults import server_error
 
 from syncplay_backend.pages.views import is_web_address
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Room
 from tests.api.database import in_database
 from tests.conftest import GiveParty, StartServer
@@ -56,7 +57,9 @@ def test_a_public_room_is_listed_with_its_video_and_people(
 async def test_it_tells_where_the_video_is_now(server: ServerProcess, party: GiveParty) -> None:
     there = await party(server)
     name = f"Now {uuid4().hex[:8]}"
-    await in_database(lambda: Room.objects.filter(id=there.room_id).update(name=name))
+    await in_database(
+        lambda: Room.objects.filter(id=there.room_id).update(name=name, stamp=new_stamp())
+    )
     await there.alice.send("video_changed", videoUrl="https://example.com/a.mp4")
     await there.alice.send("play", position=3600)
     await there.bob.expect("play")
@@ -104,13 +107,13 @@ def test_an_address_that_is_not_of_the_web_is_no_link(
     """No door lets one in; but an older one, or a hand, may have put it into the database."""
     assert not is_web_address(url)
     seat = create_room(server, room_name=name, **VIDEO)
-    Room.objects.filter(id=seat.room_id).update(current_video_url=url)
+    Room.objects.filter(id=seat.room_id).update(current_video_url=url, stamp=new_stamp())
     assert "href" not in card(server, name)
 
 
 def test_closed_rooms_are_gone(server: ServerProcess, name: str) -> None:
     seat = create_room(server, room_name=name)
-    Room.objects.filter(id=seat.room_id).update(closed_at=1)
+    Room.objects.filter(id=seat.room_id).update(closed_at=1, stamp=new_stamp())
     assert name not in page(server)
 
 

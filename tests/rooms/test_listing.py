@@ -14,6 +14,7 @@ from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.state import Visibility
 from syncplay_backend.rooms import listing
 from syncplay_backend.rooms.instants import to_ms
+from syncplay_backend.rooms.models import Room
 from tests.services.stage import Stage, open_room
 
 HOUR = 3_600_000
@@ -67,7 +68,8 @@ def test_pages_follow_each_other_while_rooms_are_created() -> None:
         open_room()
         assert cursor or set(wanted) <= set(seen)
     assert len(seen) == len(set(seen))
-    assert [id for id in seen if id in wanted] == wanted[::-1]
+    rows = Room.objects.filter(id__in=wanted).order_by("-created_at", "-id")
+    assert [id for id in seen if id in wanted] == list(rows.values_list("id", flat=True))
 
 
 def test_rooms_of_the_same_instant_are_told_apart() -> None:

@@ -22,6 +22,7 @@ from syncplay_backend.domain.fields import Key, Name, VideoUrl
 from syncplay_backend.domain.people import SERVER, Actor, Member
 from syncplay_backend.domain.state import Room as RoomState
 from syncplay_backend.rooms import queries
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Message, Room, User
 from syncplay_backend.services.execute import answer, submit, submit_chore
 from syncplay_backend.services.road import Outcome
@@ -52,6 +53,10 @@ class Stage:
 
     room_id: UUID
     alice: Person
+
+    def change_elsewhere(self, **columns: object) -> None:
+        """As another process does: what is in the memory of this one is not true any more."""
+        Room.objects.filter(id=self.room_id).update(stamp=new_stamp(), **columns)
 
     def give(self, command: c.Command, actor: Actor = SERVER) -> Outcome:
         outcome: Outcome = answer(submit(self.room_id, command, actor))
@@ -111,6 +116,7 @@ class Stage:
         room = self.row
         room.active_at -= milliseconds
         room.created_at -= timedelta(milliseconds=milliseconds)
+        room.stamp = new_stamp()
         room.save()
 
 

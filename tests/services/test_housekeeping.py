@@ -111,7 +111,7 @@ def test_a_room_that_another_process_deleted_meanwhile_stops_nobody(
 def test_a_room_that_cannot_be_closed_stops_nobody_else(old: Stage) -> None:
     other = open_room()
     other.age(26 * HOUR)
-    Room.objects.filter(id=old.room_id).update(seq=0)  # behind its own log: the next seq is taken
+    old.change_elsewhere(seq=0)  # behind its own log: the next seq is taken
     deleted = swept()
     assert other.room_id in deleted
     assert old.room_id not in deleted

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from syncplay_backend.domain import limits
 from syncplay_backend.domain.close_codes import Close
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Message, Room, RoomSession, User
 from tests.conftest import GiveParty, Party, StartServer
 from tests.peer import Peer, join_room
@@ -219,6 +220,7 @@ def _write_an_event(room_id: str) -> int:
     with transaction.atomic():
         room = Room.objects.select_for_update().get(id=room_id)
         room.seq += 1
+        room.stamp = new_stamp()
         room.save()
         data = {"position": 77, "at": room.active_at, "isPlaying": False, "rate": 1}
         Message.objects.create(

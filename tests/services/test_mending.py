@@ -12,6 +12,7 @@ from msgspec import structs
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.live.feed import News
+from syncplay_backend.live.frames import text_of
 from syncplay_backend.rooms import log
 from syncplay_backend.services import mending
 from syncplay_backend.services.execute import off_commit, on_commit
@@ -54,7 +55,7 @@ async def test_what_is_brought_is_what_would_have_been_published(
 
 
 def _without_the_order_of_fields(news: News) -> dict:
-    return structs.asdict(news) | {"frame": json.loads(news.frame)}
+    return structs.asdict(news) | {"frame": json.loads(text_of(news.frame))}
 
 
 async def test_its_own_event_is_withheld_by_the_repair_too(

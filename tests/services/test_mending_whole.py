@@ -9,6 +9,7 @@ import pytest
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.rooms import queries
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Message, Room
 from syncplay_backend.services import mending
 from syncplay_backend.services.mending import MOST_MISSED, Mender
@@ -33,6 +34,7 @@ def lengthen(stage: Stage, by: int) -> None:
         for n in range(1, by + 1)
     )
     room.seq += by
+    room.stamp = new_stamp()
     room.save()
 
 
@@ -80,7 +82,7 @@ async def test_a_beacon_below_the_hubs_seq_sends_the_room(
     seek(stage, 5)
     _, paper = watch(deaf, stage)
     Message.objects.filter(room_id=stage.room_id, seq__gt=3).delete()
-    Room.objects.filter(id=stage.room_id).update(seq=3)
+    Room.objects.filter(id=stage.room_id).update(seq=3, stamp=new_stamp())
     await mender.beacon()
     stage.seek(1)
     await mender.beacon()
@@ -89,7 +91,7 @@ async def test_a_beacon_below_the_hubs_seq_sends_the_room(
 
 async def test_another_epoch_sends_the_room(deaf: Process, mender: Mender, stage: Stage) -> None:
     _, paper = watch(deaf, stage)
-    Room.objects.filter(id=stage.room_id).update(epoch=uuid4(), seq=9)
+    Room.objects.filter(id=stage.room_id).update(epoch=uuid4(), seq=9, stamp=new_stamp())
     await mender.beacon()
     assert paper.types == ["room_update", "room_update"]
     assert paper.said[-1]["data"]["epoch"] == str(stage.state.epoch)

@@ -71,9 +71,7 @@ def test_a_room_that_is_not_there_is_told(hashers: list[str]) -> None:
 def test_a_password_that_was_changed_in_between_is_refused(hashers: list[str]) -> None:
     stage = open_room(password_hash=answer(passwords.hashed("popcorn")))
     stored = answer(passwords.verified(stage.room_id, "popcorn", HOME))
-    row = stage.row
-    row.password_hash = answer(passwords.hashed("crisps"))
-    row.save()
+    stage.change_elsewhere(password_hash=answer(passwords.hashed("crisps")))
     assert stage.refusal(joining("Bob", verified_hash=stored)) is Code.WRONG_PASSWORD
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID, uuid4
 
+import pytest
+
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.live.post import Bundle
 from syncplay_backend.services import execute
@@ -27,7 +29,10 @@ async def test_what_is_committed_here_reaches_the_sockets_here(process: Process)
     await soon(lambda: paper.seqs == [1, 2])
 
 
-async def test_what_is_committed_here_is_published_to_the_others(process: Process) -> None:
+async def test_what_is_committed_here_is_published_to_the_others(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process.post, "reaches_others", True)
     stage = open_room()
     other = Process()
     other.run(other.post.receive())

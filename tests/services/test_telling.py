@@ -15,6 +15,7 @@ from syncplay_backend.live.connection import Connection
 from syncplay_backend.live.post import Bundle
 from syncplay_backend.live.telemetry import Reading
 from syncplay_backend.rooms.models import RoomSession
+from syncplay_backend.services.execute import answer, submit_chore
 from syncplay_backend.services.process import Process
 from syncplay_backend.services.telling import IDLE, Teller, statuses
 from tests.live.lines import NewestPaper, connected
@@ -28,11 +29,17 @@ def reading(who: UUID, tab: UUID, at: int = NOW, **more: Any) -> Reading:
     return Reading(who, tab, at, **({"state": "ready"} | more))
 
 
+def all_is_written() -> None:
+    """What was said before is done by now."""
+    answer(submit_chore(lambda: None))
+
+
 @pytest.fixture
 def told(process: Process, monkeypatch: pytest.MonkeyPatch) -> list[Bundle]:
     """What the other processes are told."""
     bundles: list[Bundle] = []
     monkeypatch.setattr(process.post, "send_bundle", bundles.append)
+    monkeypatch.setattr(process.post, "reaches_others", True)
     return bundles
 
 
@@ -150,6 +157,7 @@ class TestRoundTrips:
 
     async def kept(self, tab: UUID) -> int | None:
         def stored() -> int | None:
+            all_is_written()
             return RoomSession.objects.get(id=tab).round_trip
 
         return await asyncio.to_thread(stored)
@@ -184,6 +192,7 @@ class TestRoundTrips:
         teller = Teller(process)
         teller._noted[tab] = 40
         await asyncio.to_thread(RoomSession.objects.filter(id=tab).update, round_trip=40)
+        await asyncio.to_thread(stage.change_elsewhere)
         await teller.note_round_trips()
 
         assert await self.kept(tab) is None
@@ -200,9 +209,12 @@ class TestRoundTrips:
         tab = self.sit(process, stage, lambda: 40.0)
         session = await asyncio.to_thread(RoomSession.objects.get, id=tab)
         await asyncio.to_thread(RoomSession.objects.filter(id=tab).delete)
+        await asyncio.to_thread(stage.change_elsewhere)
         teller = Teller(process)
         await teller.note_round_trips()
+        await asyncio.to_thread(all_is_written)
         await asyncio.to_thread(session.save, force_insert=True)
+        await asyncio.to_thread(stage.change_elsewhere)
         await teller.note_round_trips()
 
         assert await self.kept(tab) == 40

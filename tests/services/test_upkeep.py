@@ -211,6 +211,7 @@ async def test_a_deadline_fires_once_even_when_two_processes_sweep(
 ) -> None:
     bob = stage.join("Bob")
     User.objects.filter(id=bob.id).update(away_until=1)
+    stage.change_elsewhere()
     await asyncio.gather(*[Upkeep(process).sweep() for _ in range(4)])
     await soon(lambda: "user_left" in stage.log)
     stage.seek(1)
@@ -237,6 +238,7 @@ async def test_a_host_who_does_not_come_back_is_succeeded(
     stage.give(c.Disconnect(tab), stage.alice.actor)
     assert stage.state.host_id == stage.alice.id, "it is waited for"
     User.objects.filter(id=stage.alice.id).update(away_until=1)
+    stage.change_elsewhere()
     await keeper.sweep()
     await soon(lambda: stage.state.host_id == bob.id)
     assert stage.log[-2:] == ["user_left", "host_changed"]

@@ -11,7 +11,7 @@ from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.fields import Key, Name, Password
 from syncplay_backend.domain.wire import JoinFrame
-from syncplay_backend.rooms.models import Room, RoomSession
+from syncplay_backend.rooms.models import RoomSession
 from syncplay_backend.services import execute, passwords, players, visits
 from syncplay_backend.services.execute import answer, answered
 from syncplay_backend.services.process import Process
@@ -188,7 +188,7 @@ async def test_a_password_that_was_changed_in_between_is_refused(process: Proces
             come(stage, Key(uuid4()), "Bob", password=Password("popcorn"))
         )
         await soon(lambda: execute._writer._jobs)  # verified, and on its way
-        Room.objects.filter(id=stage.room_id).update(password_hash=another)
+        stage.change_elsewhere(password_hash=another)
     with pytest.raises(Refused) as caught:
         await entering
     assert caught.value.code is Code.WRONG_PASSWORD

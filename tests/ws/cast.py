@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from channels.db import database_sync_to_async
 
 from syncplay_backend.domain import commands as c
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Room, User
 from syncplay_backend.services.execute import answered, submit
 from tests.peer import Frame, Peer
@@ -42,8 +43,12 @@ async def close_room(room_id: str) -> None:
 
 async def change_member(public_id: str, **columns: object) -> None:
     """Let time pass for a member: set what its row remembers."""
-    changed = await database_sync_to_async(User.objects.filter(id=public_id).update)(**columns)
-    assert changed == 1
+
+    def change() -> None:
+        assert User.objects.filter(id=public_id).update(**columns) == 1
+        Room.objects.filter(users=public_id).update(stamp=new_stamp())
+
+    await database_sync_to_async(change)()
 
 
 async def stored_room(room_id: str) -> Room:

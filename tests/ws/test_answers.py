@@ -41,7 +41,8 @@ async def paper() -> Paper:
 
 @pytest.fixture
 async def answers(paper: Paper) -> Answers:
-    return Answers(paper)  # type: ignore[arg-type]
+    soon = asyncio.get_running_loop().call_soon_threadsafe
+    return Answers(paper, soon)  # type: ignore[arg-type]
 
 
 def asked(answers: Answers, *refs: str | None) -> list[Future[Any]]:

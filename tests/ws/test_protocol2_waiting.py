@@ -6,6 +6,7 @@ import pytest
 from channels.db import database_sync_to_async
 from django.db import connection
 
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Room
 from tests.peer import Frame, Peer, Rest
 from tests.process import ServerProcess
@@ -32,7 +33,9 @@ def _end_the_time(room_id: UUID) -> None:
     row = Room.objects.get(id=room_id)
     row.waiting["members"] = dict.fromkeys(row.waiting["members"], row.waiting["since"] + 1)
     row.wait_until = row.waiting["since"] + 1
-    Room.objects.filter(id=room_id).update(waiting=row.waiting, wait_until=row.wait_until)
+    Room.objects.filter(id=room_id).update(
+        waiting=row.waiting, wait_until=row.wait_until, stamp=new_stamp()
+    )
     connection.close()
 
 

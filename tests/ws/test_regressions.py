@@ -8,6 +8,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.core.management import call_command
 
+from syncplay_backend.rooms.known import new_stamp
 from syncplay_backend.rooms.models import Room, User
 from tests.conftest import Connect, GiveParty
 from tests.peer import Rest
@@ -201,7 +202,7 @@ async def test_11_a_room_in_use_is_listed_and_never_cleaned_up(
 def make_old(room_id: str) -> None:
     past = datetime.now(UTC) - timedelta(days=3)
     instant = int(past.timestamp() * 1000)
-    Room.objects.filter(id=room_id).update(created_at=past, active_at=instant)
+    Room.objects.filter(id=room_id).update(created_at=past, active_at=instant, stamp=new_stamp())
     User.objects.filter(room_id=room_id, is_host=False).update(last_seen=past)
 
 
