@@ -8,6 +8,7 @@ and nobody waits for a timer. It knows no event loop: callers are handed a
 import atexit
 import logging
 import os
+import select
 import threading
 import time
 from collections import deque
@@ -119,10 +120,12 @@ class Writer(Generic[T]):
         connection.close()
 
     def _make_sure_of_the_connection(self) -> None:
-        """Replace a connection that has died. One that has just been used is taken to be well:
-        if it is not, the batch is refused as `unavailable`, and the connection replaced."""
+        """Replace a connection that has died. To ask costs as much as a small batch: so one that
+        was used just now, and from which nobody hangs up, is taken to be well."""
+        if connection.connection is None:
+            return
         is_quiet = time.monotonic() - self._committed_at > CHECK_AFTER
-        if connection.connection is not None and is_quiet and not connection.is_usable():
+        if (is_quiet or _somebody_hangs_up()) and not connection.is_usable():
             connection.close()
 
     def _gather(self) -> list[Job[T]]:
@@ -142,6 +145,15 @@ class Writer(Generic[T]):
             if job.age > BUSY_PATIENCE:
                 job.refuse(unavailable())
         return [job for job in jobs if not job.future.done()]
+
+
+def _somebody_hangs_up() -> bool:
+    """Whether PostgreSQL has said something unasked, as its last words are; SQLite is no server."""
+    if connection.vendor != "postgresql":
+        return False
+    looking = select.poll()  # `select` knows no descriptor above 1,023
+    looking.register(connection.connection.fileno(), select.POLLIN)
+    return bool(looking.poll(0))
 
 
 _left: list[object] = []  # never closed here: the parent's sockets would hear of it

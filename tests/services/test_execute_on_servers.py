@@ -77,6 +77,7 @@ def test_members_are_read_after_the_lock(stage: Stage) -> None:
         joining_bob = submit(stage.room_id, joining("Bob"))
         until(lambda: execute._writer._put_off or not execute._writer._jobs)
         User.objects.filter(id=bob.id).delete()
+        stage.change_elsewhere()
     assert code_of(waiting) is Code.UNKNOWN_USER
     assert answer(joining_bob).events[0].member.name == "Bob"
 
@@ -166,7 +167,7 @@ def test_locks_in_one_order_two_processes_with_opposite_orders_do_not_deadlock()
 
     def process(order: int) -> int:
         done = 0
-        for _ in range(15):
+        while done < 60:  # what the other one has locked is skipped, and answered later
             for who in (0, 1)[::order]:
                 jobs = [
                     Job(Order(stage.room_id, command, people[n][who].actor))
@@ -178,8 +179,7 @@ def test_locks_in_one_order_two_processes_with_opposite_orders_do_not_deadlock()
         return done
 
     forwards, backwards = at_once(lambda: process(1), lambda: process(-1))
-    assert forwards
-    assert backwards
+    assert min(forwards, backwards) >= 60
 
 
 def test_timeouts_are_set_below_what_an_answer_may_take() -> None:
