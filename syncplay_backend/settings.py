@@ -97,6 +97,7 @@ REST_FRAMEWORK = {
 SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": SQLITE_PATH,
+    "CONN_MAX_AGE": None,  # opening it anew costs more than most of what is asked
     "OPTIONS": {
         "timeout": 5,
         "transaction_mode": "IMMEDIATE",

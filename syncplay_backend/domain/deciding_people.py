@@ -1,6 +1,7 @@
 """How people come into a room, are known in it, and leave."""
 
 import unicodedata
+from functools import lru_cache
 from typing import assert_never
 from uuid import UUID
 
@@ -58,6 +59,7 @@ def keep_place(member: Member, now: int) -> list[e.PlaceUsed]:
     return [e.PlaceUsed(member_id=member.id, away_until=until)]
 
 
+@lru_cache(maxsize=20_000)  # of everybody in a room, whenever somebody comes in
 def name_key(name: str) -> str:
     """Two names that people would take for the same one have the same key."""
     seen = "".join(c for c in name if not is_unseen(c))

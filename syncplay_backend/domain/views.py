@@ -5,6 +5,7 @@ ISO 8601 in UTC, and `server_time` is in milliseconds.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from msgspec import Struct
@@ -84,6 +85,7 @@ class RoomView(Struct, frozen=True):
     server_time: int
 
 
+@lru_cache(maxsize=10_000)  # the same few instants stand in many frames
 def iso(at: int) -> str:
     """An instant (ms) in ISO 8601, with milliseconds and the time zone."""
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")

@@ -1,7 +1,9 @@
 """Client addresses: compared, never kept."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
@@ -10,9 +12,12 @@ def fingerprint(address: str) -> str:
 
     Of an address that is not known (behind a UNIX socket) there is none: it equals no other.
     """
-    if not address:
-        return ""
-    return salted_hmac("syncplay.address", address, algorithm="sha256").hexdigest()
+    return _keyed_hash(address, settings.SECRET_KEY) if address else ""
+
+
+@lru_cache(maxsize=10_000)
+def _keyed_hash(address: str, secret: str) -> str:
+    return salted_hmac("syncplay.address", address, secret, algorithm="sha256").hexdigest()
 
 
 def neighbourhood(address: str) -> str:

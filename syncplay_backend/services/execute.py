@@ -62,14 +62,28 @@ def answer(future: "Future[Any]") -> Any:
 
 async def answered(future: "Future[Any]") -> Any:
     """Wait for the answer, in an event loop. Who waits may go; the command is done all the same."""
-    waiting = asyncio.wrap_future(future)
-    # a refusal that nobody waits for any more is nothing to log
-    waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
+    loop = asyncio.get_running_loop()
+    here: asyncio.Future[Any] = loop.create_future()
+    future.add_done_callback(lambda done: loop.call_soon_threadsafe(_pass_on, done, here))
+    too_late = loop.call_later(ANSWER_WITHIN, _refuse_to_wait, here)
     try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            return await asyncio.shield(waiting)
-    except TimeoutError:
-        raise unavailable() from None
+        return await here
+    finally:
+        too_late.cancel()
+
+
+def _pass_on(done: "Future[Any]", here: "asyncio.Future[Any]") -> None:
+    if here.done():  # nobody waits any more
+        return
+    if (failure := done.exception()) is not None:
+        here.set_exception(failure)
+    else:
+        here.set_result(done.result())
+
+
+def _refuse_to_wait(here: "asyncio.Future[Any]") -> None:
+    if not here.done():
+        here.set_exception(unavailable())
 
 
 def drain() -> None:

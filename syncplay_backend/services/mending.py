@@ -55,7 +55,7 @@ class Mender:
         for room_id, local in list(self._hub.rooms.items()):
             if local.needs_snapshot:
                 self._process.want(room_id)
-            await self._process.post.follow(room_id)
+            await self._process.follow(room_id)
 
     def _seqs(self, ids: Iterable[UUID]) -> dict[UUID, int]:
         seqs = {id: local.feed.seq for id in ids if (local := self._hub.rooms.get(id))}

@@ -78,6 +78,15 @@ class Process:
         self._show_typing(room_id, member_id, is_typing)
         self.tell_others(Bundle(room_id, self.post.channel, typing=[(member_id, is_typing)]))
 
+    async def follow(self, room_id: UUID) -> None:
+        """Hear what other processes tell of the room."""
+        if self.post.reaches_others:
+            await self.post.follow(room_id)
+
+    async def unfollow(self, room_id: UUID) -> None:
+        if self.post.reaches_others:
+            await self.post.unfollow(room_id)
+
     def tell_others(self, bundle: Bundle) -> None:
         if self.post.reaches_others:
             self.post.send_bundle(bundle)

@@ -1,5 +1,6 @@
 """How the players in a room are: told to its members and to the other processes, each second."""
 
+import asyncio
 from collections.abc import Iterable
 from concurrent.futures import Future
 from uuid import UUID
@@ -17,6 +18,7 @@ from syncplay_backend.services.process import Process
 from syncplay_backend.services.road import Outcome
 
 IDLE = 60_000  # ms: a start need not be early enough for who has been silent for so long
+AT_ONCE = 20  # rooms that are told of without a pause for others
 NOTABLE = 10  # ms: by how much a round trip must differ to be written down anew
 
 
@@ -28,14 +30,19 @@ class Teller:
     async def tell_statuses(self) -> None:
         """Merged, and at most once a second: what has changed."""
         hub = self._process.hub
-        for room_id, readings in self._process.telemetry.take_changed().items():
+        changed = self._process.telemetry.take_changed()
+        for number, (room_id, readings) in enumerate(changed.items()):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)  # what is in time goes first
             hub.tell(room_id, "status", wire.status(statuses(readings)))
             local = hub.rooms.get(room_id)
             ours = [r for r in readings if local and r.connection_id in local.connections]
             if ours:
                 channel = self._process.post.channel
                 self._process.tell_others(Bundle(room_id, channel, readings=ours))
-        self._process.telemetry.keep_only(hub.rooms)
+
+    async def forget_who_is_gone(self) -> None:
+        self._process.telemetry.keep_only(self._process.hub.rooms)
 
     async def note_round_trips(self) -> None:
         """Keep with the leases how long a frame takes, for whoever schedules a start."""
@@ -43,7 +50,9 @@ class Teller:
         here = self._process.hub.connections()
         present = [seat for seat in here if seat.is_precise and not seat.is_held]
         self._noted = {seat.id: self._noted.get(seat.id) for seat in present}
-        for connection in present:
+        for number, connection in enumerate(present):
+            if number % (10 * AT_ONCE) == 0:
+                await asyncio.sleep(0)
             trip = _round_trip(connection, now)
             if self._is_notable(connection.id, trip):
                 self._note(connection, trip)

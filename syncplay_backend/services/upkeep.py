@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 BEACON = 3  # seconds
 SWEEP = 1
 TELL = 1
+NOTE = 3
+SEE = 60
+FORGET = 60
 RENEW = 10
 TIDY = 600
 
@@ -51,6 +54,10 @@ class Upkeep:
         self._note_renewal(now)
         await self._put_back(had - {id for _, _, id in leased})
         await self._end_ghosts(leased)
+
+    async def see(self) -> None:
+        """Write down who has been seen here."""
+        channel, now = self._process.post.channel, clock.now()
         await answered(submit_chore(lambda: leases.see(channel, now)))
 
     def _note_renewal(self, now: int) -> None:
@@ -134,8 +141,10 @@ def _start() -> Process:
     process.run_every(BEACON, mender.beacon)
     process.run_every(SWEEP, upkeep.sweep)
     process.run_every(TELL, teller.tell_statuses)
-    process.run_every(TELL, teller.note_round_trips)
+    process.run_every(NOTE, teller.note_round_trips)
+    process.run_every(FORGET, teller.forget_who_is_gone)
     process.run_every(RENEW, upkeep.renew)
+    process.run_every(SEE, upkeep.see)
     process.run_every(TIDY, upkeep.tidy)
     logger.info("process %s has started", process.post.channel)
     return process

@@ -75,7 +75,7 @@ async def _listen_and_start(visit: Visit, command: c.Enter, wish: wire.JoinFrame
     process.hub.listen(visit)
     entering = None
     try:
-        await process.post.follow(visit.room_id)
+        await process.follow(visit.room_id)
         entering = submit(visit.room_id, command, Actor(connection_id=visit.id))
         outcome: Outcome = await answered(entering)
     except BaseException:
@@ -160,9 +160,12 @@ async def drop(visit: Visit) -> None:
     if current().leaving:
         return
     gone = submit(visit.room_id, c.Disconnect(visit.id), Actor(member_id=visit.member_id))
-    try:
-        await answered(gone)
-    except Refused as refused:  # the next renewal of the leases finds the row, and ends it
+    gone.add_done_callback(_say_if_put_off)
+
+
+def _say_if_put_off(gone: "Future[Outcome]") -> None:
+    """The next renewal of the leases finds the row, and ends it."""
+    if isinstance(refused := gone.exception(), Refused):
         logger.info("a disconnect was put off: %s", refused.code)
 
 
@@ -171,7 +174,7 @@ async def _forget(visit: Visit) -> None:
     process.hub.remove(visit)
     process.telemetry.forget(visit.room_id, visit.id)
     if visit.room_id not in process.hub.rooms:
-        await asyncio.shield(process.post.unfollow(visit.room_id))
+        await asyncio.shield(process.unfollow(visit.room_id))
 
 
 __all__ = [

@@ -24,6 +24,8 @@ from syncplay_backend.ws.seat import Seat
 
 logger = logging.getLogger(__name__)
 
+LOOK_AFTER = 0.25  # seconds
+
 
 class RoomSocket:
     def __init__(self, room_id: UUID, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,12 +41,13 @@ class RoomSocket:
         self._gate = FloodGate()
         self._seat: Seat | None = None
         self._entering: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._early: list[wire.Said] = []  # between the join and its answer
 
     async def converse(self) -> None:
         """Answer frames until the socket is gone."""
         too_late = self._loop.call_later(limits.JOIN_SECONDS, self._end_if_not_joined)
-        looking = self._loop.create_task(self._look_for_room())
+        looking = self._loop.call_later(LOOK_AFTER, self._look_for_room)
         self._wire.listen(self._hear_text)
         try:
             while (message := await self._receive())["type"] != "websocket.disconnect":
@@ -56,8 +59,9 @@ class RoomSocket:
 
     async def _go(self) -> None:
         self._outbox.discard()
-        if self._entering is not None:
-            self._entering.cancel()
+        for task in (self._entering, self._looking):
+            if task is not None:
+                task.cancel()
         if self._seat is not None:
             await visits.drop(self._seat.visit)
 
@@ -66,7 +70,12 @@ class RoomSocket:
             late = "Send a join frame within 10 seconds of connecting."
             self._end(Refused(Code.NOT_JOINED, late), Close.NOT_JOINED)
 
-    async def _look_for_room(self) -> None:
+    def _look_for_room(self) -> None:
+        """Who says nothing is told early that there is no such room; who joins is told by that."""
+        if self._seat is None and self._entering is None:
+            self._looking = self._loop.create_task(self._find_room())
+
+    async def _find_room(self) -> None:
         try:
             is_there = await visits.exists(self._caller.room_id)
         except Exception as error:  # the database is away: the join will tell

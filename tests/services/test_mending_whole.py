@@ -133,6 +133,7 @@ async def test_with_each_beacon_the_process_follows_its_rooms_again(
     async def follow(room_id: object) -> None:
         followed.append(room_id)
 
+    monkeypatch.setattr(deaf.post, "reaches_others", True)
     monkeypatch.setattr(deaf.post, "follow", follow)
     watch(deaf, stage)
     await mender.beacon()

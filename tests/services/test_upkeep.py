@@ -14,6 +14,7 @@ from syncplay_backend.domain.errors import Refused, unavailable
 from syncplay_backend.live.clock import clock
 from syncplay_backend.live.connection import Connection
 from syncplay_backend.rooms import leases, queries
+from syncplay_backend.rooms.instants import to_ms
 from syncplay_backend.rooms.models import RoomSession, User
 from syncplay_backend.services import upkeep
 from syncplay_backend.services.process import Process
@@ -67,7 +68,15 @@ async def test_the_leases_of_this_process_are_renewed(
     before = clock.now()
     await keeper.renew()
     assert session(connection.id).lease_until >= before + LEASE
-    assert stage.user(stage.alice).last_seen == session(connection.id).last_activity
+
+
+async def test_who_is_here_has_been_seen(process: Process, keeper: Upkeep, stage: Stage) -> None:
+    sit(process, stage, stage.alice)
+    before = clock.now()
+    await keeper.see()
+    seen = stage.user(stage.alice).last_seen
+    assert seen is not None
+    assert to_ms(seen) >= before
 
 
 async def test_a_row_that_is_gone_is_entered_again(
