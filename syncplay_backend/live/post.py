@@ -1,14 +1,16 @@
-"""The news between processes, over the channel layer: one message a process, not a socket.
+"""The news between processes, over the channel layer: one message a batch, not a room or a socket.
 
-The layer carries news and nothing else. What it loses the log has: so no failure here fails a
-command or a join, it only costs the others a delay.
+All processes are in one group, and each keeps what is of rooms that it has members in: to read what
+is of other rooms costs a hundredth of what a message costs. The layer carries news and nothing
+else. What it loses the log has: so no failure here fails a command or a join, it only costs the
+others a delay.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,17 +24,17 @@ logger = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000
 RETRY = 1.0  # seconds
+EVERYBODY = "syncplay.everybody"  # the group that all processes are in
 
 
 class Bundle(msgspec.Struct, frozen=True, array_like=True):
-    """What one process tells the others of one room."""
+    """What one process tells the others, of whatever rooms."""
 
-    room_id: UUID
     sender: str
     news: list[News] = []
-    crowded_out: list[UUID] = []
-    readings: list[Reading] = []
-    typing: list[tuple[UUID, bool]] = []
+    crowded_out: list[UUID] = []  # connections
+    readings: dict[UUID, list[Reading]] = {}  # by room
+    typing: list[tuple[UUID, UUID, bool]] = []  # room, member, and whether it does
     echo: str = ""  # a process asking itself whether the layer works
 
 
@@ -41,13 +43,14 @@ _decoder = msgspec.msgpack.Decoder(Bundle)
 
 
 class Post:
-    """This process's channel on the layer, and the groups of the rooms that it has members in."""
+    """This process's channel on the layer."""
 
     def __init__(self, deliver: Callable[[Bundle], None]) -> None:
         self.channel = f"syncplay.{uuid4().hex}"
         self._deliver = deliver
         self._layer: Any = get_channel_layer()
         # The layer in memory ends where the process ends: there is nobody to tell.
+        self.is_following = False
         self.reaches_others = not isinstance(self._layer, InMemoryChannelLayer)
         self._outgoing: deque[Bundle] = deque(maxlen=MOST_WAITING)
         self._has_outgoing = asyncio.Event()
@@ -79,32 +82,28 @@ class Post:
             self._has_outgoing.clear()
             while self._outgoing:
                 bundle = self._outgoing.popleft()
-                await self._quietly("publish", self._group_send(_group(bundle.room_id), bundle))
+                await self._quietly("publish", self._group_send(EVERYBODY, bundle))
 
-    def publish(self, news: Iterable[News], crowded_out: dict[UUID, list[UUID]]) -> None:
-        by_room: dict[UUID, list[News]] = defaultdict(list)
-        for item in news:
-            by_room[item.room_id].append(item)
-        for room_id in by_room.keys() | crowded_out.keys():
-            self.send_bundle(
-                Bundle(room_id, self.channel, by_room[room_id], crowded_out.get(room_id, []))
-            )
+    def publish(self, bundle: Bundle) -> None:
+        """Have it sent to the other processes, if there are any and when its turn comes."""
+        if self.reaches_others:
+            self._outgoing.append(bundle)
+            self._has_outgoing.set()
 
-    def send_bundle(self, bundle: Bundle) -> None:
-        self._outgoing.append(bundle)
-        self._has_outgoing.set()
+    async def make_sure_to_hear(self) -> None:
+        """Whoever reads a room hears of what happens next. Where that fails now, the beacon sees
+        to it, and to what was missed."""
+        if self.reaches_others and not self.is_following:
+            await self.follow()
 
-    async def follow(self, room_id: UUID) -> None:
-        """Hear of the room. Done once more with every beacon, in case the layer forgot."""
-        await self._quietly("subscribe", self._add_to(_group(room_id)))
+    async def follow(self) -> None:
+        """Hear the others. Done once more with every beacon, in case the layer forgot."""
+        await self._quietly("subscribe", self._add_to(EVERYBODY))
 
     async def _add_to(self, group: str) -> None:
         await self._is_receiving.wait()  # the layer knows only channels that somebody listens to
         await self._layer.group_add(group, self.channel)
-
-    async def unfollow(self, room_id: UUID) -> None:
-        discard = self._layer.group_discard(_group(room_id), self.channel)
-        await self._quietly("unsubscribe", discard)
+        self.is_following = True
 
     async def echo(self) -> None:
         """Send oneself a message and wait for it. Raises whatever is wrong with the layer."""
@@ -112,7 +111,7 @@ class Post:
         heard = self._echoes[token] = asyncio.get_running_loop().create_future()
         try:
             await self._add_to(group)
-            await self._group_send(group, Bundle(_NO_ROOM, self.channel, echo=token))
+            await self._group_send(group, Bundle(self.channel, echo=token))
             await heard
         finally:
             self._echoes.pop(token, None)
@@ -135,17 +134,10 @@ class Post:
     async def _send_the_rest(self) -> None:
         for bundle in self._outgoing:
             with contextlib.suppress(Exception):
-                await self._group_send(_group(bundle.room_id), bundle)
-
-
-_NO_ROOM = UUID(int=0)
+                await self._group_send(EVERYBODY, bundle)
 
 
 def _end_if_cancelled() -> None:
     """A client library may swallow a cancellation, or tell of it as of a failed connection."""
     if (task := asyncio.current_task()) and task.cancelling():
         raise asyncio.CancelledError
-
-
-def _group(room_id: UUID) -> str:
-    return f"room.{room_id.hex}"

@@ -108,7 +108,10 @@ class Message(models.Model):
     """The room's event log: one row an event, numbered without a gap."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
+    # no index of its own: (room, seq) begins with it
+    room = models.ForeignKey(
+        Room, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
     user_id = models.UUIDField(null=True)  # no foreign key: people leave, the log stays
     message_type = models.CharField(max_length=32)
     data = models.JSONField()

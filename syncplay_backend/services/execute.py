@@ -24,7 +24,7 @@ ANSWER_WITHIN = 8.0  # seconds
 # What an operator wants to find in the log. Who comes and goes is there with the connections.
 WORTH_A_LINE = frozenset({"video_changed", "user_left", "host_changed", "room_closed"})
 
-Listener = Callable[[list[News], dict[UUID, list[UUID]]], None]
+Listener = Callable[[list[News], list[UUID]], None]
 _listeners: list[Listener] = []
 
 

@@ -41,7 +41,7 @@ class Mender:
                 logger.warning("could not mend %d rooms: %r", len(wanted), error)
 
     async def beacon(self) -> None:
-        """Compare what the hub has with the log, for every room; and follow each once more."""
+        """Compare what the hub has with the log, for every room; and follow the others again."""
         for ids in _in_chunks(self._hub.rooms):
             before = self._seqs(ids)
             try:
@@ -52,10 +52,11 @@ class Mender:
             await self._compare(before, standings)
         if self._hub.rooms:
             self._lost_database = False
-        for room_id, local in list(self._hub.rooms.items()):
+        for room_id, local in self._hub.rooms.items():
             if local.needs_snapshot:
                 self._process.want(room_id)
-            await self._process.follow(room_id)
+        if self._process.post.reaches_others:
+            await self._process.post.follow()
 
     def _seqs(self, ids: Iterable[UUID]) -> dict[UUID, int]:
         seqs = {id: local.feed.seq for id in ids if (local := self._hub.rooms.get(id))}

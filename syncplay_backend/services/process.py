@@ -48,16 +48,15 @@ class Process:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.post.close()
 
-    def _commit_happened(self, news: list[News], crowded_out: dict[UUID, list[UUID]]) -> None:
+    def _commit_happened(self, news: list[News], crowded_out: list[UUID]) -> None:
         self.mailbox.put(self._tell, news, crowded_out)
 
-    def _tell(self, news: list[News], crowded_out: dict[UUID, list[UUID]]) -> None:
+    def _tell(self, news: list[News], crowded_out: list[UUID]) -> None:
         self.hub.receive(news)
         for item in news:
             self._hurry_up(item)
-        self.hub.crowd_out([id for ids in crowded_out.values() for id in ids])
-        if self.post.reaches_others:
-            self.post.publish(news, crowded_out)
+        self.hub.crowd_out(crowded_out)
+        self.post.publish(Bundle(self.post.channel, news, crowded_out))
 
     def _hurry_up(self, news: News) -> None:
         """End a wait when it is due, and not only with the next sweep, which is what counts."""
@@ -69,27 +68,15 @@ class Process:
         """What another process tells."""
         self.hub.receive(bundle.news)
         self.hub.crowd_out(bundle.crowded_out)
-        if bundle.readings and bundle.room_id in self.hub.rooms:
-            self.telemetry.note(bundle.room_id, bundle.readings)
-        for member_id, is_typing in bundle.typing:
-            self._show_typing(bundle.room_id, member_id, is_typing)
+        for room_id, readings in bundle.readings.items():
+            if room_id in self.hub.rooms:
+                self.telemetry.note(room_id, readings)
+        for room_id, member_id, is_typing in bundle.typing:
+            self._show_typing(room_id, member_id, is_typing)
 
     def tell_typing(self, room_id: UUID, member_id: UUID, is_typing: bool) -> None:
         self._show_typing(room_id, member_id, is_typing)
-        self.tell_others(Bundle(room_id, self.post.channel, typing=[(member_id, is_typing)]))
-
-    async def follow(self, room_id: UUID) -> None:
-        """Hear what other processes tell of the room."""
-        if self.post.reaches_others:
-            await self.post.follow(room_id)
-
-    async def unfollow(self, room_id: UUID) -> None:
-        if self.post.reaches_others:
-            await self.post.unfollow(room_id)
-
-    def tell_others(self, bundle: Bundle) -> None:
-        if self.post.reaches_others:
-            self.post.send_bundle(bundle)
+        self.post.publish(Bundle(self.post.channel, typing=[(room_id, member_id, is_typing)]))
 
     def _show_typing(self, room_id: UUID, member_id: UUID, is_typing: bool) -> None:
         frame = wire.typing(member_id, is_typing)

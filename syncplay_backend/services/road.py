@@ -1,6 +1,5 @@
 """The road: a batch of commands, decided one after another and committed in one transaction."""
 
-from collections import defaultdict
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import get_args
@@ -79,7 +78,7 @@ class Batch:
     receipts: list[Receipt] = field(default_factory=list)
     whole: set[UUID] = field(default_factory=set)  # of whom everybody is there
     stamp: int = field(default_factory=new_stamp)
-    crowded_out: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    crowded_out: list[UUID] = field(default_factory=list)  # connections
 
     def take(self, order: Order) -> Outcome:
         """Decide one command, and keep what it causes. Raises `Refused`."""
@@ -135,7 +134,7 @@ class Batch:
                 self._log(entry(room, event, source))
                 source = Source(source.connection_id)  # the id is the first event's
             elif isinstance(event, e.ConnectionClosed) and event.crowded_out:
-                self.crowded_out[room.id].append(event.connection_id)
+                self.crowded_out.append(event.connection_id)
         self.rooms[room.id] = room
         return Outcome(room, events, now, min(seq + 1, room.seq))
 

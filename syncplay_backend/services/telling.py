@@ -29,17 +29,18 @@ class Teller:
 
     async def tell_statuses(self) -> None:
         """Merged, and at most once a second: what has changed."""
-        hub = self._process.hub
+        hub, post = self._process.hub, self._process.post
         changed = self._process.telemetry.take_changed()
+        ours: dict[UUID, list[Reading]] = {}
         for number, (room_id, readings) in enumerate(changed.items()):
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)  # what is in time goes first
             hub.tell(room_id, "status", wire.status(statuses(readings)))
             local = hub.rooms.get(room_id)
-            ours = [r for r in readings if local and r.connection_id in local.connections]
-            if ours:
-                channel = self._process.post.channel
-                self._process.tell_others(Bundle(room_id, channel, readings=ours))
+            if local and (here := [r for r in readings if r.connection_id in local.connections]):
+                ours[room_id] = here
+        if ours:
+            post.publish(Bundle(post.channel, readings=ours))
 
     async def forget_who_is_gone(self) -> None:
         self._process.telemetry.keep_only(self._process.hub.rooms)

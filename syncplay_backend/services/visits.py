@@ -1,6 +1,5 @@
 """A connection's visit to a room: enter, command, drop."""
 
-import asyncio
 import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -75,11 +74,11 @@ async def _listen_and_start(visit: Visit, command: c.Enter, wish: wire.JoinFrame
     process.hub.listen(visit)
     entering = None
     try:
-        await process.follow(visit.room_id)
+        await process.post.make_sure_to_hear()
         entering = submit(visit.room_id, command, Actor(connection_id=visit.id))
         outcome: Outcome = await answered(entering)
     except BaseException:
-        await _forget(visit)
+        _forget(visit)
         if entering is not None:  # it may be done all the same, when nobody waits any more
             entering.add_done_callback(lambda done: _undo(visit, done))
         raise
@@ -153,9 +152,9 @@ def show_again(visit: Visit) -> None:
     current().want(visit.room_id)
 
 
-async def drop(visit: Visit) -> None:
+def drop(visit: Visit) -> None:
     """The socket is gone. A process that is ending has handed its members over already."""
-    await _forget(visit)
+    _forget(visit)
     logger.info("room %s: member %s disconnected", visit.room_id, visit.member_id)
     if current().leaving:
         return
@@ -169,12 +168,10 @@ def _say_if_put_off(gone: "Future[Outcome]") -> None:
         logger.info("a disconnect was put off: %s", refused.code)
 
 
-async def _forget(visit: Visit) -> None:
+def _forget(visit: Visit) -> None:
     process = current()
     process.hub.remove(visit)
     process.telemetry.forget(visit.room_id, visit.id)
-    if visit.room_id not in process.hub.rooms:
-        await asyncio.shield(process.unfollow(visit.room_id))
 
 
 __all__ = [

@@ -55,15 +55,15 @@ class RoomSocket:
         finally:
             too_late.cancel()
             looking.cancel()
-            await asyncio.shield(self._go())
+            self._go()
 
-    async def _go(self) -> None:
+    def _go(self) -> None:
         self._outbox.discard()
         for task in (self._entering, self._looking):
             if task is not None:
                 task.cancel()
         if self._seat is not None:
-            await visits.drop(self._seat.visit)
+            visits.drop(self._seat.visit)
 
     def _end_if_not_joined(self) -> None:
         if self._seat is None:

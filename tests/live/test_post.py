@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,6 +34,9 @@ class Branch:
     def seqs(self) -> list[int]:
         return [item.seq for item in self.news]
 
+    def publish(self, *told: News, crowded_out: Sequence[UUID] = ()) -> None:
+        self.post.publish(Bundle(self.post.channel, list(told), list(crowded_out)))
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
@@ -49,7 +52,9 @@ async def open_branch() -> AsyncIterator[Callable]:
 
     async def open() -> Branch:
         branches.append(Branch())
+        branches[-1].post.reaches_others = True  # in memory too, where several are in one process
         await branches[-1].post.echo()  # it receives
+        await branches[-1].post.follow()
         return branches[-1]
 
     yield open
@@ -59,60 +64,59 @@ async def open_branch() -> AsyncIterator[Callable]:
 
 async def test_what_one_process_publishes_the_others_are_told(open_branch: Callable) -> None:
     here, there = await open_branch(), await open_branch()
-    room_id = uuid4()
-    await there.post.follow(room_id)
-    told = [news(seq, room_id=room_id, origin=uuid4(), subject=uuid4()) for seq in (1, 2)]
-    here.post.publish(told, {room_id: [room_id]})
+    gone = uuid4()
+    told = [news(seq, room_id=uuid4(), origin=uuid4(), subject=uuid4()) for seq in (1, 2)]
+    here.publish(*told, crowded_out=[gone])
     await soon(lambda: there.news)
     assert there.news == told
-    assert there.crowded_out == [room_id]
+    assert there.crowded_out == [gone]
 
 
 async def test_nobody_is_told_its_own_news(open_branch: Callable) -> None:
     here, there = await open_branch(), await open_branch()
-    room_id = uuid4()
-    for branch in (here, there):
-        await branch.post.follow(room_id)
-    here.post.publish([news(1, room_id=room_id)], {})
-    there.post.publish([news(2, room_id=room_id)], {})
+    here.publish(news(1))
+    there.publish(news(2))
     await soon(lambda: here.news and there.news)
     assert (here.seqs, there.seqs) == ([2], [1])
 
 
-async def test_only_the_rooms_that_are_followed_are_heard_of(open_branch: Callable) -> None:
+async def test_to_follow_again_and_again_changes_nothing(open_branch: Callable) -> None:
     here, there = await open_branch(), await open_branch()
-    followed, other, left = uuid4(), uuid4(), uuid4()
-    await there.post.follow(followed)
-    await there.post.follow(left)
-    await there.post.unfollow(left)
-    for seq, room_id in enumerate((other, left, followed)):
-        here.post.publish([news(seq, room_id=room_id)], {})
-    await soon(lambda: there.news)
-    assert [item.room_id for item in there.news] == [followed]
-
-
-async def test_a_room_may_be_followed_again_and_again(open_branch: Callable) -> None:
-    here, there = await open_branch(), await open_branch()
-    room_id, marker = uuid4(), uuid4()
     for _ in range(3):
-        await there.post.follow(room_id)
-    await there.post.follow(marker)
-    here.post.publish([news(1, room_id=room_id)], {})
-    here.post.publish([news(2, room_id=marker)], {})
+        await there.post.follow()
+        await there.post.make_sure_to_hear()
+    for seq in (1, 2):
+        here.publish(news(seq))
     await soon(lambda: 2 in there.seqs)
     assert there.seqs == [1, 2]
 
 
-async def test_of_a_burst_nothing_is_lost_and_one_room_keeps_its_order(
-    open_branch: Callable,
-) -> None:
+async def test_of_a_burst_nothing_is_lost_and_it_keeps_its_order(open_branch: Callable) -> None:
     here, there = await open_branch(), await open_branch()
-    room_id = uuid4()
-    await there.post.follow(room_id)
     for seq in range(90):
-        here.post.publish([news(seq, room_id=room_id)], {})
+        here.publish(news(seq))
     await soon(lambda: len(there.news) == 90)
     assert there.seqs == list(range(90))
+
+
+async def test_who_reads_a_room_hears_of_what_happens_next(open_branch: Callable) -> None:
+    here, there = await open_branch(), Branch()
+    there.post.reaches_others = True
+    assert not there.post.is_following
+    await there.post.make_sure_to_hear()
+    here.publish(news(1))
+    await soon(lambda: there.seqs == [1])
+    await there.close()
+
+
+async def test_a_layer_that_reaches_nobody_is_told_nothing(open_branch: Callable) -> None:
+    here, there = await open_branch(), await open_branch()
+    here.post.reaches_others = False
+    here.publish(news(1))
+    here.post.reaches_others = True
+    here.publish(news(2))
+    await soon(lambda: there.seqs)
+    assert there.seqs == [2]
 
 
 async def test_the_echo_is_heard(open_branch: Callable) -> None:
@@ -147,12 +151,12 @@ async def test_a_failed_publish_or_subscribe_fails_no_command_and_no_join(
     monkeypatch.setattr("syncplay_backend.live.post.RETRY", 0.05)
     branch = Branch()
     branch.post._layer = layer()
-    room_id = uuid4()
+    branch.post.reaches_others = True
     async with asyncio.timeout(2):
-        await branch.post.follow(room_id)
-        branch.post.publish([news(1, room_id=room_id)], {})
-        await branch.post.unfollow(room_id)
+        await branch.post.make_sure_to_hear()
+        branch.publish(news(1))
         await branch.close()
+    assert not branch.post.is_following
 
 
 async def test_the_echo_tells_what_is_wrong_with_the_layer() -> None:
@@ -167,9 +171,10 @@ async def test_a_frozen_layer_does_not_hold_up_the_end_of_the_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("syncplay_backend.live.post.RETRY", 0.05)
-    post = Post(lambda news, crowded_out: None)
-    post._layer = FrozenLayer()
-    post.publish([news(seq) for seq in range(100)], {})
+    post = Post(lambda bundle: None)
+    post._layer, post.reaches_others = FrozenLayer(), True
+    for seq in range(100):
+        post.publish(Bundle(post.channel, [news(seq)]))
     async with asyncio.timeout(2):
         await post.close()
 
@@ -199,19 +204,17 @@ async def test_after_a_failure_it_receives_again(
     flaky = there.post._layer = OnceBrokenLayer(there.post._layer)
     await soon(lambda: flaky.received == 2)
     monkeypatch.undo()
-    room_id = uuid4()
-    await there.post.follow(room_id)
-    here.post.publish([news(1, room_id=room_id)], {})
+    await there.post.follow()
+    here.publish(news(1))
     await soon(lambda: there.seqs == [1])
     await there.close()
 
 
 async def test_what_still_waits_is_published_at_the_end(open_branch: Callable) -> None:
     there = await open_branch()
-    room_id = uuid4()
-    await there.post.follow(room_id)
-    ending = Post(lambda news, crowded_out: None)
-    ending.publish([news(1, room_id=room_id)], {})
+    ending = Post(lambda bundle: None)
+    ending.reaches_others = True
+    ending.publish(Bundle(ending.channel, [news(1)]))
     await ending.close()
     await soon(lambda: there.seqs == [1])
 
@@ -240,11 +243,11 @@ class MistakenLayer(FrozenLayer):
 
 @pytest.mark.parametrize("layer", [SwallowingLayer, MistakenLayer])
 async def test_who_is_cancelled_ends_whatever_the_layer_makes_of_it(layer: type[NoLayer]) -> None:
-    post = Post(lambda news, crowded_out: None)
-    post._layer = layer()
-    post.publish([news(1)], {})
+    post = Post(lambda bundle: None)
+    post._layer, post.reaches_others = layer(), True
+    post.publish(Bundle(post.channel, [news(1)]))
     tasks = [asyncio.create_task(doing) for doing in (post.receive(), post.send())]
-    tasks.append(asyncio.create_task(post.follow(uuid4())))
+    tasks.append(asyncio.create_task(post.follow()))
     await asyncio.sleep(0.01)
     for task in tasks:
         task.cancel()

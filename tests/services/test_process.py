@@ -37,7 +37,7 @@ async def test_what_is_committed_here_is_published_to_the_others(
     other = Process()
     other.run(other.post.receive())
     execute.off_commit(other._commit_happened)
-    await other.post.follow(stage.room_id)
+    await other.post.follow()
     paper = watch(other, stage)
     stage.seek(5)
     await soon(lambda: paper.seqs == [1, 2])
@@ -49,7 +49,7 @@ async def test_who_is_crowded_out_is_closed_wherever_it_is(process: Process) -> 
     stage = open_room()
     connection, paper = a_connection(2, stage.room_id, stage.alice.id)
     process.hub.listen(connection)
-    process._hear(Bundle(stage.room_id, "another process", crowded_out=[connection.id]))
+    process._hear(Bundle("another process", crowded_out=[connection.id]))
     assert paper.closed == Close.TOO_MANY_CONNECTIONS
 
 

@@ -208,6 +208,6 @@ def test_a_ninth_connection_crowds_the_oldest_out(stage: Stage) -> None:
     tabs = [stage.enter(stage.alice) for _ in range(8)]
     order = Order(stage.room_id, entering(stage.alice.key), SERVER)
     batch, _ = travel([Job(order)])
-    [crowded_out] = batch.crowded_out[stage.room_id]
+    [crowded_out] = batch.crowded_out
     assert crowded_out in tabs
     assert len(stage.member(stage.alice).connections) == 8

@@ -38,7 +38,7 @@ def all_is_written() -> None:
 def told(process: Process, monkeypatch: pytest.MonkeyPatch) -> list[Bundle]:
     """What the other processes are told."""
     bundles: list[Bundle] = []
-    monkeypatch.setattr(process.post, "send_bundle", bundles.append)
+    monkeypatch.setattr(process.post, "publish", bundles.append)
     monkeypatch.setattr(process.post, "reaches_others", True)
     return bundles
 
@@ -66,7 +66,7 @@ class TestStatuses:
         await Teller(process).tell_statuses()
 
         assert status_in(paper) == [{"id": str(bob.member_id), "state": "ready", "offset": 5.0}]
-        assert [(bundle.room_id, bundle.readings) for bundle in told] == [(room_id, [known])]
+        assert [bundle.readings for bundle in told] == [{room_id: [known]}]
 
     async def test_what_has_not_changed_is_not_told_again(
         self, process: Process, told: list[Bundle]
@@ -86,7 +86,7 @@ class TestStatuses:
     ) -> None:
         room_id, elsewhere = uuid4(), uuid4()
         _, paper = seated(process, room_id)
-        process._hear(Bundle(room_id, "another", readings=[reading(elsewhere, uuid4())]))
+        process._hear(Bundle("another", readings={room_id: [reading(elsewhere, uuid4())]}))
         await Teller(process).tell_statuses()
 
         assert [member["id"] for member in status_in(paper)] == [str(elsewhere)]
@@ -94,7 +94,7 @@ class TestStatuses:
 
     async def test_nobody_hears_of_a_room_that_nobody_here_is_in(self, process: Process) -> None:
         room_id = uuid4()
-        process._hear(Bundle(room_id, "another", readings=[reading(uuid4(), uuid4())]))
+        process._hear(Bundle("another", readings={room_id: [reading(uuid4(), uuid4())]}))
 
         assert process.telemetry.take_changed() == {}
 

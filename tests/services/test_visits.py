@@ -114,7 +114,7 @@ async def test_the_whole_room_may_be_asked_for_again(process: Process, stage: St
 
 async def test_who_drops_is_offline_and_forgotten(process: Process, stage: Stage) -> None:
     visit, _ = await come(stage, stage.alice.key)
-    await visits.drop(visit)
+    visits.drop(visit)
     assert not stage.member(stage.alice).is_online
     assert stage.room_id not in process.hub.rooms
     assert stage.log[-1] == "user_offline"
@@ -125,7 +125,7 @@ async def test_who_drops_with_another_connection_stays_online(
 ) -> None:
     first, _ = await come(stage, stage.alice.key)
     second, _ = await come(stage, stage.alice.key)
-    await visits.drop(first)
+    visits.drop(first)
     await soon(lambda: [c.id for c in stage.member(stage.alice).connections] == [second.id])
     assert "user_offline" not in stage.log
 
@@ -135,7 +135,7 @@ async def test_who_drops_while_the_process_ends_is_left_to_the_grace(
 ) -> None:
     visit, _ = await come(stage, stage.alice.key)
     process.leaving = True
-    await visits.drop(visit)
+    visits.drop(visit)
     assert stage.member(stage.alice).is_online
 
 
