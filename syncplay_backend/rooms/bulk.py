@@ -70,8 +70,9 @@ class Table:
         return f"unnest({', '.join(f'%s::{kind}[]' for kind in self._kinds())})"
 
     def _kinds(self) -> list[str]:
+        """Without their lengths: a cast to `varchar(80)` cuts what is longer, and says nothing."""
         fields = {field.column: field for field in self._model._meta.concrete_fields}
-        return [str(fields[column].db_type(connection)) for column in self._columns]
+        return [str(fields[column].db_type(connection)).split("(")[0] for column in self._columns]
 
     def _run(self, statement: str, rows: Sequence[Row]) -> None:
         with connection.cursor() as cursor:

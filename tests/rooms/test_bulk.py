@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from syncplay_backend.rooms.bulk import Table, adapted, instant
@@ -63,3 +64,12 @@ def test_no_rows_are_no_statement() -> None:
         NAMES.update([])
         MESSAGES.insert([])
     assert len(captured) == 0
+
+
+def test_what_does_not_fit_is_never_cut() -> None:
+    """PostgreSQL refuses it; SQLite has no lengths, and keeps it whole."""
+    room, name = open_room(), "N" * 81
+    with suppress(DataError), transaction.atomic():
+        NAMES.update([(adapted(room.room_id), name, None, False, 0.0)])
+    assert room.row.name in {name, "Movie Night"}
+    assert (room.row.name == name) is (connection.vendor == "sqlite")

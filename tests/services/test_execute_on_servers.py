@@ -172,7 +172,7 @@ def test_locks_in_one_order_two_processes_with_opposite_orders_do_not_deadlock()
                 jobs = [
                     Job(Order(stage.room_id, command, people[n][who].actor))
                     for n, stage in list(enumerate(stages))[::order]
-                    for command in (c.UsePlace(), c.Reenter(stage.room_id, "x"))
+                    for command in (c.UsePlace(), c.Reenter(people[n][who].id, "x"))
                 ]
                 _, answers = travel(jobs)
                 done += len(answers)

@@ -115,7 +115,7 @@ async def test_the_whole_room_may_be_asked_for_again(process: Process, stage: St
 async def test_who_drops_is_offline_and_forgotten(process: Process, stage: Stage) -> None:
     visit, _ = await come(stage, stage.alice.key)
     visits.drop(visit)
-    assert not stage.member(stage.alice).is_online
+    await soon(lambda: not stage.member(stage.alice).is_online)
     assert stage.room_id not in process.hub.rooms
     assert stage.log[-1] == "user_offline"
 
