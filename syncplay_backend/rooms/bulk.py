@@ -25,6 +25,10 @@ def adapted(id: UUID) -> UUID | str:
     return id if is_postgresql() else id.hex
 
 
+def read_id(kept: UUID | str) -> UUID:
+    return kept if isinstance(kept, UUID) else UUID(kept)
+
+
 def instant(at: int) -> datetime | str:
     """An instant (ms) as the database at hand keeps it: SQLite has no type for it but text."""
     moment = datetime.fromtimestamp(at / 1000, UTC)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from syncplay_backend.domain.log import Entry
+from syncplay_backend.rooms.bulk import adapted, placeholders, read_id
 from syncplay_backend.rooms.instants import to_datetime, to_ms
 from syncplay_backend.rooms.models import Message, Receipt, Room
 
@@ -102,12 +104,18 @@ def done(commands: Collection[tuple[UUID, str]]) -> dict[CommandId, Done]:
     """What has been done of the commands with these ids, in these rooms, by whomever."""
     if not commands:
         return {}
-    of_them = Q(
-        room_id__in={room for room, _ in commands}, command_id__in={id for _, id in commands}
-    )
-    columns = ("room_id", "user_id", "command_id", "seq", "digest")
-    rows = [
-        *Message.objects.filter(of_them).values_list(*columns),
-        *Receipt.objects.filter(of_them).values_list(*columns),
-    ]
-    return {(room, member, id): Done(seq, digest) for room, member, id, seq, digest in rows}
+    rooms = list({adapted(room) for room, _ in commands})
+    ids = list({id for _, id in commands})
+    where = f"room_id IN ({placeholders(rooms)}) AND command_id IN ({placeholders(ids)})"
+    columns = "room_id, user_id, command_id, seq, digest"
+    found = [f"SELECT {columns} FROM {table} WHERE {where}" for table in _WITH_IDS]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(found), [*rooms, *ids] * len(found))
+        rows = cursor.fetchall()
+    return {
+        (read_id(room), member and read_id(member), id): Done(seq, digest)
+        for room, member, id, seq, digest in rows
+    }
+
+
+_WITH_IDS = [f'"{kind._meta.db_table}"' for kind in (Message, Receipt)]

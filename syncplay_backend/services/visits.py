@@ -135,7 +135,7 @@ def command(
     actor = Actor(
         member_id=visit.member_id,
         connection_id=visit.id,
-        head_start=visit.head_start,
+        head_start=visit.head_start if isinstance(wish, c.Play) else None,
         expects=expects,
     )
     return submit(visit.room_id, wish, actor, id)

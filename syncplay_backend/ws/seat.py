@@ -24,7 +24,7 @@ class Seat:
 
     def make_sure_of(self, key: Key | None) -> None:
         """Raises `Refused` (`not_allowed`) for any key but the member's own."""
-        if key not in {None, self._key}:
+        if key is not None and key != self._key:
             raise Refused(Code.NOT_ALLOWED, "This connection stands for another member.")
 
     def obey(self, said: wire.Said) -> None:

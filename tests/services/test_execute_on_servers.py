@@ -183,6 +183,7 @@ def test_locks_in_one_order_two_processes_with_opposite_orders_do_not_deadlock()
 
 
 def test_timeouts_are_set_below_what_an_answer_may_take() -> None:
+    connection.close()  # `migrate` lifts them in the connection that it uses
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
