@@ -30,7 +30,7 @@ def test_every_type_has_its_place():
 @pytest.mark.parametrize("text", EVENTS, ids=kind)
 def test_an_event_is_understood(text):
     frame = decode(text)
-    before = Room(id="a room", seq=frame.seq - 1, host_id="nobody any more")
+    before = Room(id="a room", seq=frame.first_seq - 1, host_id="nobody any more")
 
     assert follow(before, frame).seq == frame.seq
 

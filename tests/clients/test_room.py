@@ -64,12 +64,31 @@ def test_a_missing_event_is_noticed(room):
 
 
 def test_a_merged_event_stands_for_a_range(room):
-    users = [{"id": "c", "name": "Charlie", "is_online": True}]
-    merged = Frame("presence", {"users": users, "left": [BOB]}, seq=12, from_seq=8)
-    after = follow(room, merged)
+    told = {
+        "joined": [{"id": "c", "name": "Charlie", "is_online": True}],
+        "offline": [{"id": ALICE, "name": "Alice"}],
+        "left": [{"id": BOB, "user_id": BOB, "name": "Bob", "reason": "away"}],
+    }
+    after = follow(room, Frame("presence", told, seq=12, from_seq=8))
 
     assert after.seq == 12
-    assert set(after.members) == {ALICE, "c"}
+    assert {m.id: m.is_online for m in after.members.values()} == {ALICE: False, "c": True}
+    assert after.host_id == ALICE
+
+
+def test_who_came_and_dropped_within_a_range_says_nothing_of_its_player_any_more(room):
+    room = follow(room, Frame("status", {"members": [{"id": BOB, "state": "ready"}]}))
+    bob = {"id": BOB, "name": "Bob", "is_online": False}
+
+    assert follow(room, Frame("presence", {"joined": [bob]}, seq=9, from_seq=8)).statuses == {}
+
+
+def test_who_came_into_a_room_that_nobody_hosts_is_the_host_within_a_range_too(room):
+    room = told(room, "host_changed", by=None, id=None)
+    charlie = {"id": "c", "name": "Charlie", "is_host": True, "is_online": True, "role": "host"}
+    after = follow(room, Frame("presence", {"joined": [charlie]}, seq=10, from_seq=9))
+
+    assert after.host_id == "c"
 
 
 def test_a_merged_event_that_begins_too_late_is_a_gap(room):

@@ -92,10 +92,11 @@ class _Who(Struct):
 
 
 class _Presence(Struct):
-    """Many comings and goings in one."""
+    """Many comings and goings in one: each member once, as it is after them all."""
 
-    users: list[Member] = []
-    left: list[str] = []
+    joined: list[Member] = []
+    offline: list[_Who] = []
+    left: list[_Who] = []
 
 
 class _Statuses(Struct):
@@ -176,16 +177,11 @@ def _change_video(room: Room, frame: Frame) -> Room:
 
 
 def _see(room: Room, frame: Frame) -> Room:
-    member = read(Member, frame.data)
-    return replace(_with(room, member), host_id=member.id if member.is_host else room.host_id)
+    return _joined(room, read(Member, frame.data))
 
 
 def _lose(room: Room, frame: Frame) -> Room:
-    id = read(_Who, frame.data).id or ""
-    if id not in room.members:
-        return room
-    offline = replace(room.members[id], is_online=False)
-    return replace(_with(room, offline), statuses=_others(room.statuses, id))
+    return _offline(room, read(_Who, frame.data).id or "")
 
 
 def _part(room: Room, frame: Frame) -> Room:
@@ -194,11 +190,25 @@ def _part(room: Room, frame: Frame) -> Room:
 
 def _merge(room: Room, frame: Frame) -> Room:
     merged = read(_Presence, frame.data)
-    for member in merged.users:
-        room = _with(room, member)
-    for id in merged.left:
-        room = _without(room, id)
+    for member in merged.joined:
+        room = _joined(room, member)
+    for who in merged.offline:
+        room = _offline(room, who.id or "")
+    for who in merged.left:
+        room = _without(room, who.id or "")
     return room
+
+
+def _joined(room: Room, member: Member) -> Room:
+    room = replace(_with(room, member), host_id=member.id if member.is_host else room.host_id)
+    return room if member.is_online else replace(room, statuses=_others(room.statuses, member.id))
+
+
+def _offline(room: Room, id: str) -> Room:
+    if id not in room.members:
+        return room
+    offline = replace(room.members[id], is_online=False)
+    return replace(_with(room, offline), statuses=_others(room.statuses, id))
 
 
 def _crown(room: Room, frame: Frame) -> Room:
