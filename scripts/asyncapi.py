@@ -36,6 +36,7 @@ UNNUMBERED: dict[str, type[msgspec.Struct]] = {
     "status": wire.StatusData,
     "typing": wire.TypingData,
 }
+MERGED: dict[str, type[msgspec.Struct]] = {"presence": event_data.PresenceData}
 
 # Commands whose event goes by another name; of all others it has the command's.
 CAUSES = {"settings": "settings_changed", "leave": "user_left"}
@@ -107,8 +108,9 @@ def server_types() -> dict[str, type[msgspec.Struct]]:
     for kind in get_args(events.Numbered):
         tag = str(kind.__struct_config__.tag)
         data = type(event_data.event_data(sample(kind), Timeline()))
+        data = _with_others(data) if tag in wire.PRESENCE else data
         numbered[tag] = _with_ref(data) if tag in COMMANDED else data
-    return UNNUMBERED | numbered
+    return UNNUMBERED | numbered | MERGED
 
 
 @cache
@@ -116,6 +118,14 @@ def _with_ref(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
     """An event that a command with an `id` has caused bears it."""
     ref = ("ref", str | msgspec.UnsetType, msgspec.UNSET)
     return msgspec.defstruct(kind.__name__, [*_members(kind), ref], kw_only=True)
+
+
+@cache
+def _with_others(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """Contract clients are told of several people in the frame of the last one."""
+    others = ("others", list[kind] | msgspec.UnsetType, msgspec.UNSET)  # type: ignore[valid-type]
+    name = kind.__name__.removesuffix("Data").removesuffix("View")
+    return msgspec.defstruct(f"{name}AndOthers", [*_members(kind), others], kw_only=True)
 
 
 def sample(kind: type[msgspec.Struct]) -> Any:
@@ -136,11 +146,11 @@ def _messages(
 ) -> tuple[Schema, Schema]:
     bodies = {name: _data(kind) for name, kind in incoming.items()} | dict(outgoing)
     _, schemas = msgspec.json.schema_components(
-        [*bodies.values(), wire.NumberedFrame, wire.Envelope],
+        [*bodies.values(), wire.NumberedFrame, wire.MergedFrame, wire.Envelope],
         schema_hook=lambda kind: TEXTS[kind],
         ref_template="#/components/schemas/{name}",
     )
-    envelopes = {name: schemas.pop(name) for name in ("NumberedFrame", "Envelope")}
+    envelopes = {name: schemas.pop(name) for name in ("NumberedFrame", "MergedFrame", "Envelope")}
     messages = {}
     for name, body in bodies.items():
         side, _, kind = name.partition(".")
@@ -176,7 +186,7 @@ def _frame(side: str, kind: str, envelopes: dict[str, Schema]) -> Schema:
     elif kind in UNNUMBERED:
         envelope = {"properties": {}, "required": ["type", "data"]}
     else:
-        envelope = envelopes["NumberedFrame"]
+        envelope = envelopes["MergedFrame" if kind in MERGED else "NumberedFrame"]
     properties = {**envelope["properties"], "type": {"const": kind}}
     return {"type": "object", "properties": properties, "required": envelope["required"]}
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain.policy import Settings
 from syncplay_backend.domain.timeline import Timeline
-from syncplay_backend.domain.views import member_view, number
+from syncplay_backend.domain.views import MemberView, member_view, number
 
 
 class PlaybackData(Struct, frozen=True, rename="camel"):
@@ -49,6 +49,14 @@ class LeftData(Struct, frozen=True):
     user_id: UUID
     name: str
     reason: str
+
+
+class PresenceData(Struct, frozen=True):
+    """What many comings and goings come to: each member once, as it is after them all."""
+
+    joined: list[MemberView]
+    offline: list[PersonData]
+    left: list[LeftData]
 
 
 class HostData(Struct, frozen=True):

@@ -20,6 +20,7 @@ FRAME_BYTES = 64 * 1024  # what a client may send in one frame or body
 COMMANDS_IN_FLIGHT = 16  # of one connection
 CONNECTIONS_OF_A_MEMBER = 8
 MEMBERS_OF_A_ROOM = 5_000
+CROWD = 100  # members; in a room of more, comings and goings are told together
 MESSAGES_PER_PAGE = 200
 ROOMS_PER_PAGE = 200
 

@@ -32,6 +32,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     origin: UUID | None = None  # the connection that it came through
     ref: str | None = None  # the `id` of the command that it is the first event of
     digest: str = ""  # of that command's content
+    crowd: int = 0  # members after somebody came or went; 0: not known
 
     @property
     def subject(self) -> UUID | None:
@@ -73,14 +74,16 @@ def entry(room: Room, event: e.Numbered, source: Source) -> Entry:
     data = to_builtins(event_data(event, room.timeline))
     if source.ref:
         data["ref"] = source.ref
+    type = str(event.__struct_config__.tag)
     return Entry(
         room_id=room.id,
         seq=room.seq,
-        type=str(event.__struct_config__.tag),
+        type=type,
         by=event.by,
         at=event.at,
         data=data,
         origin=source.connection_id,
         ref=source.ref,
         digest=source.digest,
+        crowd=len(room.members) if type in wire.PRESENCE else 0,
     )

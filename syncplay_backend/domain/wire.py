@@ -64,18 +64,9 @@ INCOMING: dict[str, type[Incoming]] = {
 }
 
 # What the contract has a type for, and of these what a connection knows because it did it itself.
-CONTRACT_EVENTS = frozenset(
-    {
-        "play",
-        "pause",
-        "seek",
-        "video_changed",
-        "user_joined",
-        "user_offline",
-        "user_left",
-    }
-)
 NOT_ECHOED = frozenset({"play", "pause", "seek", "video_changed"})
+PRESENCE = frozenset({"user_joined", "user_offline", "user_left"})
+CONTRACT_EVENTS = NOT_ECHOED | PRESENCE
 
 
 # What changes the room itself: contract connections, which have no word for it, are sent it whole.
@@ -161,6 +152,17 @@ class NumberedFrame(Struct, frozen=True, rename="camel"):
     data: Any
 
 
+class MergedFrame(Struct, frozen=True, rename="camel"):
+    """Stands for the numbered events from `from_seq` to `seq`; `timestamp` is the last one's."""
+
+    type: str
+    from_seq: int
+    seq: int
+    room_id: UUID
+    timestamp: str
+    data: Any
+
+
 class ErrorData(Struct, frozen=True, rename="camel"):
     error: str
     code: str
@@ -208,7 +210,7 @@ class StatusData(Struct, frozen=True):
     members: list[MemberStatus]
 
 
-def encode(frame: Frame | NumberedFrame) -> str:
+def encode(frame: Frame | NumberedFrame | MergedFrame) -> str:
     return _encoder.encode(frame).decode()
 
 

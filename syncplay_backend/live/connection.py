@@ -10,6 +10,7 @@ from syncplay_backend.domain.people import State
 from syncplay_backend.live.clock import clock
 from syncplay_backend.live.feed import News
 from syncplay_backend.live.outbox import Outbox
+from syncplay_backend.live.presence import Run
 
 PRECISE = 2
 
@@ -43,7 +44,7 @@ class Connection:
         self.needs_snapshot = False
         self.seq = 0  # the last event that it has been told of
         self.is_in_step = False  # nothing is held back: what is next may be written
-        self._held: list[News] | None = []
+        self._held: list[News | Run] | None = []
         self._scheduled: Scheduled | None = None
 
     @property
@@ -65,19 +66,30 @@ class Connection:
         for news in held:
             self.deliver(news)
 
-    def deliver(self, news: News) -> None:
+    def deliver(self, news: News | Run) -> None:
         if self._held is not None:
             self._held.append(news)
         elif news.seq > self.seq:
-            self.seq = news.seq
-            if self.is_precise:
-                self.outbox.put(news.frame)
-            else:
-                self._tell_contract(news)
+            before, self.seq = self.seq, news.seq
+            has_left = self._tell_run(news, before) if isinstance(news, Run) else self._tell(news)
             self.is_in_step = self._scheduled is None
             # here and not in the hub: what was held is passed on later than the hub saw it
-            if news.type == "user_left" and news.subject == self.member_id:
+            if has_left:
                 self.outbox.close(Close.LEFT)
+
+    def _tell(self, news: News) -> bool:
+        """Answers whether its member has left."""
+        if self.is_precise:
+            self.outbox.put(news.frame)
+        else:
+            self._tell_contract(news)
+        return news.type == "user_left" and news.subject == self.member_id
+
+    def _tell_run(self, run: Run, known: int) -> bool:
+        telling = run.after(known)
+        for frame in telling.precise if self.is_precise else telling.contract:
+            self.outbox.put(frame)
+        return self.member_id in telling.left
 
     def _tell_contract(self, news: News) -> None:
         if news.type in wire.NOT_ECHOED and news.origin == self.id:

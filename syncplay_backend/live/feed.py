@@ -24,6 +24,7 @@ class News(Struct, frozen=True, array_like=True):
     subject: UUID | None  # whom a `user_left` is about
     frame: bytes  # as it goes onto the wire
     due: int = 0  # when (ms) it takes effect, if that is later than it happened
+    crowd: int = 0  # members after somebody came or went; 0: not known
 
     @property
     def is_plain(self) -> bool:
@@ -41,6 +42,7 @@ def news_of(entry: Entry) -> News:
         subject=entry.subject,
         frame=text_frame(entry.frame()),
         due=entry.due,
+        crowd=entry.crowd,
     )
 
 

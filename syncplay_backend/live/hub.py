@@ -7,6 +7,7 @@ it says so (`wants`), and whoever can read the log brings it.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from uuid import UUID
 
 from syncplay_backend.domain import wire
@@ -14,6 +15,7 @@ from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused, room_not_found
 from syncplay_backend.live.connection import Connection
 from syncplay_backend.live.feed import Feed, News
+from syncplay_backend.live.presence import Gathering, Run
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +25,16 @@ class LocalRoom:
 
     def __init__(self) -> None:
         self.feed = Feed()
+        self.gathering = Gathering()
         self.epoch: UUID | None = None
         self.connections: dict[UUID, Connection] = {}
+
+    @property
+    def told_seq(self) -> int:
+        """The last event that everybody was told of, but for who was not there yet."""
+        if self.gathering.first_seq is not None:
+            return self.gathering.first_seq - 1
+        return self.feed.seq or 0
 
     @property
     def needs_snapshot(self) -> bool:
@@ -50,7 +60,7 @@ class Hub:
         connection.give_snapshot(opening, seq)
         if local.feed.seq is None:  # else the others are still owed what it is behind by
             self._let_through(local, local.feed.start_from(seq))
-        elif connection.seq < local.feed.seq:  # the room was sent whole while this one was held
+        elif connection.seq < local.told_seq:  # the room was sent whole while this one was held
             connection.needs_snapshot = True
         self._look_for_wants(connection.room_id, local)
 
@@ -61,6 +71,7 @@ class Hub:
         local.connections.pop(connection.id, None)
         connection.stop()
         if not local.connections:
+            local.gathering.stop()
             del self.rooms[connection.room_id]
 
     def receive(self, news: Iterable[News]) -> None:
@@ -73,8 +84,33 @@ class Hub:
 
     def _let_through(self, local: LocalRoom, news: Iterable[News]) -> None:
         for item in news:
-            self._deliver(local, item)
-            self._end_what_is_over(local, item)
+            if local.gathering.takes(item):
+                self._gather(local, item)
+            else:
+                self._tell_gathered(local)
+                self._deliver(local, item)
+                self._end_what_is_over(local, item)
+
+    def _gather(self, local: LocalRoom, news: News) -> None:
+        if news.type == "user_left":
+            self._tell_who_left(local, news)
+        local.gathering.add(news, partial(self._tell_gathered, local))
+
+    def _tell_who_left(self, local: LocalRoom, news: News) -> None:
+        """Whoever gives up a place is told so now, and closed; the others can wait."""
+        leaving = [c for c in local.connections.values() if c.member_id == news.subject]
+        earlier = local.gathering.so_far if leaving else None
+        for connection in leaving:
+            if earlier is not None:
+                _hand(connection, earlier)
+            _hand(connection, news)
+
+    def _tell_gathered(self, local: LocalRoom) -> None:
+        """Whatever comes next, this was before it."""
+        run = local.gathering.take()
+        if run is not None:
+            for connection in list(local.connections.values()):
+                _hand(connection, run)
 
     def _deliver(self, local: LocalRoom, news: News) -> None:
         """Give an event to everybody. Where it means the same to all, those who are in step and
@@ -114,7 +150,9 @@ class Hub:
         local = self.rooms.get(room_id)
         if local is None:
             return
-        is_outdated = seq < (local.feed.seq or 0)  # read before the last event, or restored
+        if all:
+            self._tell_gathered(local)  # it may be of a log that is no more
+        is_outdated = seq < local.told_seq  # read before the last event, or restored
         if is_outdated:
             self._wants(room_id)
         if all:
@@ -122,13 +160,16 @@ class Hub:
         elif is_outdated:
             return
         local.epoch = epoch
-        for connection in local.connections.values():
-            if not connection.is_held and (all or connection.needs_snapshot):
-                self._show(connection, snapshot, seq, at_once=all)
+        self._show(local, snapshot, seq, all=all)
         if all:
             self._let_through(local, local.feed.start_from(seq))
 
-    def _show(self, connection: Connection, snapshot: str, seq: int, *, at_once: bool) -> None:
+    def _show(self, local: LocalRoom, snapshot: str, seq: int, *, all: bool) -> None:
+        for connection in local.connections.values():
+            if not connection.is_held and (all or connection.needs_snapshot):
+                self._show_to(connection, snapshot, seq, at_once=all)
+
+    def _show_to(self, connection: Connection, snapshot: str, seq: int, *, at_once: bool) -> None:
         wait = 0.0 if at_once else connection.start_due_in
         if wait:
             asyncio.get_running_loop().call_later(wait, self._wants, connection.room_id)
@@ -175,3 +216,10 @@ class Hub:
         for connection in self.connections():
             if connection.outbox.is_stuck():
                 connection.outbox.give_up()
+
+
+def _hand(connection: Connection, news: News | Run) -> None:
+    try:
+        connection.deliver(news)
+    except Exception:  # one socket's trouble is not the others'
+        logger.exception("a connection could not be sent an event")

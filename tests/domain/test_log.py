@@ -49,6 +49,13 @@ def test_who_left_is_whom_it_is_about():
     assert logged("play").subject is None
 
 
+@pytest.mark.parametrize("type", ONE_OF_EACH)
+def test_of_who_comes_and_goes_it_says_how_many_there_are_then(type):
+    then = len(apply(movie_night(), ONE_OF_EACH[type]).members)
+
+    assert logged(type).crowd == (then if type in wire.PRESENCE else 0)
+
+
 def test_the_connection_it_came_through_is_told_to_nobody():
     assert str(ALICES_TAB) not in logged("play", Source(ALICES_TAB)).frame()
 

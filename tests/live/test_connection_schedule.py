@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -11,54 +10,11 @@ import pytest
 from syncplay_backend.live import connection as module
 from syncplay_backend.live.connection import Connection
 from syncplay_backend.live.feed import News
+from tests.live.by_hand import NOW, Time
 from tests.live.lines import NewestPaper, connected
 from tests.live.paper import CONTRACT, PRECISE, news, snapshot
 
-NOW = 1_700_000_000_000.0
 START = NOW + 300
-
-
-class Timer:
-    def __init__(self, due: float, do: Callable[[], None]) -> None:
-        self.due = due
-        self.do = do
-        self.is_cancelled = False
-
-    def cancel(self) -> None:
-        self.is_cancelled = True
-
-    def when(self) -> float:
-        return self.due / 1000
-
-
-class Time:
-    """An event loop whose time passes when a test says so, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-        self._timers: list[Timer] = []
-
-    def get_running_loop(self) -> Time:
-        return self
-
-    def precise(self) -> float:
-        return self.now
-
-    def time(self) -> float:
-        return self.now / 1000
-
-    def call_later(self, delay: float, do: Callable[[], None]) -> Timer:
-        timer = Timer(self.now + delay * 1000, do)
-        self._timers.append(timer)
-        return timer
-
-    def pass_until(self, instant: float) -> None:
-        self.now = instant
-        due = [timer for timer in self._timers if timer.due <= instant]
-        self._timers = [timer for timer in self._timers if timer.due > instant]
-        for timer in due:
-            if not timer.is_cancelled:
-                timer.do()
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,13 @@
 """The hub: each event reaches every socket of its room once and in order, come what may."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncplay_backend.domain.close_codes import Close
-from syncplay_backend.live.connection import Connection
-from syncplay_backend.live.hub import Hub
+from tests.live.hall import Hall
 from tests.live.paper import (
     ALICE,
     BOB,
@@ -17,27 +16,11 @@ from tests.live.paper import (
     NO_WORD_IN_THE_CONTRACT,
     PRECISE,
     ROOM,
-    Paper,
     a_connection,
     code_of,
     news,
     snapshot,
 )
-
-
-class Hall(Hub):
-    """A hub that writes down what it asked for."""
-
-    def __init__(self) -> None:
-        self.wanted: list[UUID] = []
-        super().__init__(wants=self.wanted.append)
-
-    def seat(self, protocol: int = PRECISE, seq: int = 5, **more) -> tuple[Connection, Paper]:
-        """Somebody who listens and has its snapshot."""
-        connection, paper = a_connection(protocol, **more)
-        self.listen(connection)
-        self.start(connection, [snapshot(seq)], seq, EPOCH)
-        return connection, paper
 
 
 @pytest.fixture
