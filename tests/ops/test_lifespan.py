@@ -1,11 +1,12 @@
 """The process's loops: from the server's start to its end, or from the first request on."""
 
+import gc
 from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
 
-from syncplay_backend.ops.lifespan import Awake, lifespan
+from syncplay_backend.ops.lifespan import COLLECT_AFTER, Awake, lifespan
 from syncplay_backend.services import upkeep
 
 Message = MutableMapping[str, Any]
@@ -78,3 +79,14 @@ async def test_the_first_request_wakes_what_nobody_started(done: list[str]) -> N
 
     await Awake(app)({"type": "http", "path": "/"}, None, None)  # type: ignore[arg-type]
     assert done == ["running", "served /"]
+
+
+async def test_a_server_looks_for_cycles_less_often_than_a_script(done: list[str]) -> None:
+    before = gc.get_threshold()
+    try:
+        await live(done)
+        assert gc.get_threshold() == COLLECT_AFTER
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
