@@ -114,7 +114,9 @@ POSTGRESQL = {
     "PORT": DB_PORT,
     "CONN_HEALTH_CHECKS": True,  # after a restart of the server no pooled connection is any good
     "OPTIONS": {
-        "pool": {"min_size": 1, "max_size": 20, "timeout": 3},
+        # A pool that lost its connections waits ever longer between its attempts, up to minutes
+        # after the server is back; once it has given up, whoever asks next makes it try at once.
+        "pool": {"min_size": 1, "max_size": 20, "timeout": 3, "reconnect_timeout": 1},
         "connect_timeout": 3,
         # A server that vanished is noticed within about ten seconds, idle or not.
         "keepalives_idle": 5,

@@ -27,7 +27,7 @@ DATABASE = "syncplay_test"
 USER = "syncplay_test"
 DEBIAN = Path("/usr/lib/postgresql")
 # Only a crash of the machine may lose data so, not one of the server: `kill` stays honest.
-SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SPEED = {"fsync": "off", "full_page_writes": "off"}
 SIZE = {"shared_buffers": "32MB", "max_connections": "200"}
 
 

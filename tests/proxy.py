@@ -1,4 +1,5 @@
-"""A bad line: a TCP proxy before a server, that delays what passes, withholds it, or breaks off."""
+"""A bad line: a TCP proxy before a server, that delays what passes, withholds or alters it, or
+breaks off."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Self, TypeAlias
 CHUNK = 64 * 1024
 
 Passes: TypeAlias = Callable[[], bool]
+Alter: TypeAlias = Callable[[bytes], bytes]
 
 
 class Delay:
@@ -29,9 +31,16 @@ class Delay:
 class Proxy:
     """Listens at `port`; each connection to it becomes one to the server behind it."""
 
-    def __init__(self, server_port: int, delay: Delay | None = None) -> None:
+    def __init__(
+        self,
+        server_port: int,
+        delay: Delay | None = None,
+        alter: Callable[[], Alter] = lambda: bytes,
+    ) -> None:
         self.port = 0
         self.answers = True  # whether what the server says gets through
+        self.listens = True  # whether what is said to the server gets through
+        self._alter = alter  # makes, for each connection, what the server's words go through
         self._server_port = server_port
         self._delay = delay or Delay()
         self._sockets: set[asyncio.StreamWriter] = set()
@@ -39,8 +48,13 @@ class Proxy:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def before(cls, server_port: int, delay: Delay | None = None) -> AsyncIterator[Self]:
-        proxy = cls(server_port, delay)
+    async def before(
+        cls,
+        server_port: int,
+        delay: Delay | None = None,
+        alter: Callable[[], Alter] = lambda: bytes,
+    ) -> AsyncIterator[Self]:
+        proxy = cls(server_port, delay, alter)
         listening = await asyncio.start_server(proxy._carry, "127.0.0.1", 0)
         proxy.port = listening.sockets[0].getsockname()[1]
         try:
@@ -69,19 +83,27 @@ class Proxy:
             writer.transport.abort()
             return
         self._sockets.add(back)
-        self._pump(reader, back, lambda: True)
-        self._pump(there, writer, lambda: self.answers)
+        self._pump(reader, back, lambda: self.listens, bytes)
+        self._pump(there, writer, lambda: self.answers, self._alter())
 
     def _pump(
-        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, passes: Passes
+        self,
+        source: asyncio.StreamReader,
+        target: asyncio.StreamWriter,
+        passes: Passes,
+        alter: Alter,
     ) -> None:
-        task = asyncio.create_task(_carry_over(source, target, self._delay, passes))
+        task = asyncio.create_task(_carry_over(source, target, self._delay, passes, alter))
         self._pumps.add(task)
         task.add_done_callback(self._pumps.discard)
 
 
 async def _carry_over(
-    source: asyncio.StreamReader, target: asyncio.StreamWriter, delay: Delay, passes: Passes
+    source: asyncio.StreamReader,
+    target: asyncio.StreamWriter,
+    delay: Delay,
+    passes: Passes,
+    alter: Alter,
 ) -> None:
     """Until either end is gone: then so is the other."""
     loop = asyncio.get_running_loop()
@@ -90,7 +112,7 @@ async def _carry_over(
         while chunk := await source.read(CHUNK):
             if passes():
                 last = max(last, loop.time() + delay.draw())
-                loop.call_at(last, _write, target, chunk)
+                loop.call_at(last, _write, target, alter(chunk))
     except OSError:
         pass
     finally:
