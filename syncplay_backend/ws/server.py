@@ -55,7 +55,7 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
         try:
             text = str(event.data, "utf-8")
         except UnicodeDecodeError:
-            super().handle_text(event)  # it knows how to end this
+            super().handle_text(event)
         else:
             self._hear(text)
 
@@ -91,6 +91,13 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_flowing = False
         super().connection_lost(exc)
+
+    def send_receive_event_to_app(self) -> None:
+        """What is no text is handed on as bytes, which are refused in words; uvicorn would write a
+        traceback into the log, for any stranger who asks for one."""
+        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
+            self.curr_msg_data_type = "bytes"
+        super().send_receive_event_to_app()
 
     def start_keepalive(self) -> None:
         """The handshake is over. Ping at once: the round trip is wanted before the first start is
@@ -145,6 +152,16 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
             self.transport.close()
         else:
             super().shutdown()
+
+
+def _is_text(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _come_back() -> str:

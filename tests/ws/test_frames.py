@@ -145,6 +145,21 @@ async def test_an_empty_binary_frame_is_a_binary_frame(
     assert await them.alice.closed() == 4400
 
 
+@pytest.mark.parametrize(
+    "garbage", [b"\xff\xfe", b'{"type": "chat", "data": {"text": "\xed\xa0\x80"}}']
+)
+async def test_a_text_frame_that_is_no_text_is_answered_and_ends_the_connection(
+    server: ServerProcess, party: GiveParty, garbage: bytes
+) -> None:
+    them = await party(server)
+
+    await them.alice.connection.send(garbage, text=True)
+
+    await them.alice.expect_error("invalid")
+    assert await them.alice.closed() == 4400
+    assert "Traceback" not in server.logged()
+
+
 @pytest.mark.parametrize("text", ["x" * (FRAME_BYTES + 1), "ü" * (FRAME_BYTES // 2 + 1)])
 async def test_a_frame_beyond_64_kib_is_answered_and_ends_the_connection(
     any_server: ServerProcess, party: GiveParty, text: str
