@@ -156,6 +156,8 @@ def _messages(
         side, _, kind = name.partition(".")
         frame = _frame(side, kind, envelopes)
         frame["properties"]["data"] = {"$ref": f"#/components/schemas/{body.__name__}"}
+        if schemas[body.__name__].get("required"):
+            frame["required"] = list(dict.fromkeys([*frame["required"], "data"]))
         messages[name] = {"name": kind, "title": name, "payload": frame}
     return schemas, messages
 

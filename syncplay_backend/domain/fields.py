@@ -236,6 +236,7 @@ _WORDS = (
     ("Expected `float` >=", "This may not be negative."),
     ("Expected `float` <=", "This is too large."),
     ("Expected `float`", "This must be a number."),
+    ("Expected `str` matching regex '^[^", "Control characters are not allowed here."),
     ("Expected `str` matching", "This is none of the values that there are."),
     ("Expected `str` of length >=", "This may not be empty."),
     ("Expected `str` of length <=", "This is too long."),

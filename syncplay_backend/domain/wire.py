@@ -18,7 +18,10 @@ from syncplay_backend.domain.limits import COMMAND_ID_LENGTH
 from syncplay_backend.domain.views import MemberStatus, RoomView
 
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
-CommandId = Annotated[str, Meta(min_length=1, max_length=COMMAND_ID_LENGTH)]
+# Taken as it is, for it comes back; but no database takes control characters (U+0000 above all).
+CommandId = Annotated[
+    str, Meta(min_length=1, max_length=COMMAND_ID_LENGTH, pattern=r"^[^\u0000-\u001f]*$")
+]
 Milliseconds = Annotated[float, Meta(ge=-1e15, le=1e15)]
 
 

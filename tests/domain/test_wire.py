@@ -126,7 +126,7 @@ class TestFromClients:
 
         assert said == wire.Said(c.Seek(5.0), id="cmd 1", expects=7)
 
-    @pytest.mark.parametrize("id", ["", "x" * 65, 7, True, ["x"]])
+    @pytest.mark.parametrize("id", ["", "x" * 65, "x\0", "\tx", 7, True, ["x"]])
     def test_an_id_is_a_short_text(self, id):
         assert set(refusal(frame("play", id=id)).errors) == {"id"}
 
