@@ -68,6 +68,10 @@ class Proxy:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def ws_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
     def cut(self) -> None:
         """As a lost network does: every connection ends without a word."""
         for socket in self._sockets:

@@ -7,14 +7,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 from syncplay_client.frames import Frame
 
-from tests.faults.crowd import Crowd, room_of
+from tests.faults.crowd import Crowd
 from tests.faults.member import Member, Visit
 from tests.peer import Rest
 from tests.process import ServerProcess
@@ -30,11 +31,16 @@ async def audit(crowd: Crowd, *, refreshed: Collection[Member] = ()) -> None:
     await crowd.settle()
     assert crowd.acked
     for room_id in crowd.room_ids:
-        told = history(crowd.servers[-1], room_id)
-        for member in crowd.of(room_id):
+        members = crowd.of(room_id)
+        told = await asyncio.to_thread(history, crowd.servers[-1], room_id)
+        await crowd.hear(room_id, len(told))
+        for member in members:
             everything_acknowledged_was_done_once(member, told)
             assert everything_was_told_once_in_order(member, told) == 1 or member in refreshed
-        all_know_the_same_room(crowd.of(room_id), crowd.servers)
+        for server in crowd.servers:
+            room = await crowd.as_told_by(server, room_id)
+            for member in members:
+                assert as_known_by(member, room["position_at"]) == as_told(room), member.name
 
 
 def history(server: ServerProcess, room_id: str) -> History:
@@ -87,13 +93,6 @@ def is_the_same(frame: Frame, message: dict[str, Any]) -> bool:
 def _story(member: Member, visit: Visit, frame: Frame, seq: int) -> str:
     seen = [(each.type, each.seq) for each in visit.frames[-20:]]
     return f"{member.name}, at {seq}, was told {frame} by {visit.ws_url}; last of all {seen}"
-
-
-def all_know_the_same_room(members: list[Member], servers: Sequence[ServerProcess]) -> None:
-    for server in servers:
-        room = room_of(server, members[0].seat.room_id)
-        for member in members:
-            assert as_known_by(member, room["position_at"]) == as_told(room), member.name
 
 
 def as_known_by(member: Member, now: int) -> dict[str, Any]:

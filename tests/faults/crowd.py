@@ -12,6 +12,7 @@ from typing import Any
 from tests.faults.member import Member
 from tests.peer import Rest, Seat, create_room, join_room
 from tests.process import ServerProcess
+from tests.proxy import Proxy
 
 NAMES = ("Bob", "Charlie", "Dora", "Emil", "Frida")
 PATIENCE = 45.0  # seconds: the longest that anything here may take to be right again
@@ -27,7 +28,7 @@ class Crowd:
         self.servers = servers
         self.members = members
         self._busy: asyncio.Task[None] | None = None
-        self._dice = Random(len(members))
+        self._dice = Random(1)
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -37,10 +38,10 @@ class Crowd:
         """In each room a host and some viewers, each of whom prefers another server."""
         seats = await asyncio.to_thread(_seats, servers[0], rooms, viewers)
         turns = _in_turns(servers)
-        crowd = cls(servers, [Member(seat, next(turns)) for seat in seats])
-        for member in crowd.members:
-            member.start()
+        crowd = cls(servers, [])
         try:
+            for seat in seats:
+                crowd.welcome(Member(seat, next(turns)))
             await crowd.all_are_here()
             yield crowd
         finally:
@@ -55,10 +56,22 @@ class Crowd:
     def hosts(self) -> list[Member]:
         return [member for member in self.members if member.name == "Alice"]
 
+    def welcome(self, member: Member) -> Member:
+        self.members.append(member)
+        member.start()
+        return member
+
+    async def join(self, name: str, *ways: ServerProcess | Proxy) -> Member:
+        """One more in the first room, and there."""
+        seat = await asyncio.to_thread(join_room, self.servers[0], self.room_ids[0], name)
+        member = self.welcome(Member(seat, ways or self.servers))
+        await self.all_are_here()
+        return member
+
     def of(self, room_id: str) -> list[Member]:
         return [member for member in self.members if member.seat.room_id == room_id]
 
-    def be_busy(self, *, per_second: float = 30.0) -> None:
+    def be_busy(self, *, per_second: float = 60.0) -> None:
         """From now on somebody does something, now here, now there."""
         self._busy = asyncio.create_task(self._be_busy(per_second))
 
@@ -110,19 +123,21 @@ class Crowd:
             raise AssertionError(f"not within {patience:.0f} s: {self._story()}") from None
 
     async def settle(self) -> None:
-        """Let everything be answered, and everybody have been told."""
+        """Let everything be answered, and everybody be there."""
         await self.rest()
         await self.until(lambda: not any(member.unanswered for member in self.members))
         await self.all_are_here()
-        for room_id in self.room_ids:
-            await self.until(self._all_have_seen(room_id))
 
-    def _all_have_seen(self, room_id: str) -> Callable[[], bool]:
-        def looked() -> bool:
-            room = room_of(self.servers[-1], room_id)
-            return all(member.seq == room["seq"] for member in self.of(room_id))
+    async def hear(self, room_id: str, seq: int) -> None:
+        await self.until(lambda: all(member.seq >= seq for member in self.of(room_id)))
 
-        return looked
+    async def as_told_by(self, server: ServerProcess, room_id: str) -> dict[str, Any]:
+        """The room over REST, at a moment when all have been told as much."""
+        while True:
+            room = await asyncio.to_thread(room_of, server, room_id)
+            await self.hear(room_id, room["seq"])
+            if all(member.seq == room["seq"] for member in self.of(room_id)):
+                return room
 
     def _story(self) -> list[str]:
         return [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.peer import Seat
 from tests.process import ServerProcess
+from tests.proxy import Proxy
 
+SMALL = 4_096  # bytes
 PATIENCE = 5.0  # seconds for a handshake: whoever does not answer is as good as dead
 
 
@@ -39,7 +42,7 @@ class Visit:
 class Member:
     """Tries its servers in turn, beginning with the first."""
 
-    def __init__(self, seat: Seat, servers: Sequence[ServerProcess | str]) -> None:
+    def __init__(self, seat: Seat, servers: Sequence[ServerProcess | Proxy]) -> None:
         self.seat = seat
         self.session = Session(seat.name, seat.key)
         self.visits: list[Visit] = []
@@ -48,7 +51,7 @@ class Member:
         self.refused: dict[str, str] = {}
         self.put_off: Counter[str] = Counter()  # codes of what was to be tried again
         self.on_frame: Callable[[Frame], None] = lambda _: None
-        self._urls = [each if isinstance(each, str) else each.ws_url for each in servers]
+        self._urls = [each.ws_url for each in servers]
         self._something = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._socket: ClientConnection | None = None
@@ -92,9 +95,16 @@ class Member:
             await self._task
 
     def stop_reading(self) -> None:
-        """As a page that hangs: from now on the kernel's buffers fill up."""
+        """As a page that hangs: from now on the kernel's buffers fill up, here a small one."""
         assert self._socket
+        wire: socket.socket = self._socket.transport.get_extra_info("socket")
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
         self._socket.transport.pause_reading()
+
+    def read_again(self) -> None:
+        """Only now it learns what has become of its connection."""
+        assert self._socket
+        self._socket.transport.resume_reading()
 
     async def _stay(self) -> None:
         turn = 0
@@ -116,31 +126,32 @@ class Member:
                 max_size=None,
                 open_timeout=PATIENCE,
                 close_timeout=PATIENCE,
+                ping_interval=None,  # whether the line is dead, the server has to find out
                 proxy=None,
-            ) as socket:
-                self._socket = socket
+            ) as connection:
+                self._socket = connection
                 self.visits.append(visit)
-                await self._talk(socket, visit)
+                await self._talk(connection, visit)
 
-    async def _talk(self, socket: ClientConnection, visit: Visit) -> None:
+    async def _talk(self, connection: ClientConnection, visit: Visit) -> None:
         self.session.opened()
-        speaking = asyncio.create_task(self._speak(socket))
+        speaking = asyncio.create_task(self._speak(connection))
         try:
             while not self.session.hangs_up:
-                self._hear(str(await socket.recv()), visit)
+                self._hear(str(await connection.recv()), visit)
                 self._something.set()
         except ConnectionClosed:
-            visit.code = socket.close_code
+            visit.code = connection.close_code
         finally:
             speaking.cancel()
 
-    async def _speak(self, socket: ClientConnection) -> None:
+    async def _speak(self, connection: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
             while True:
                 self._something.clear()
                 self.session.tick(local_time())
                 for text in self.session.outgoing():
-                    await socket.send(text)
+                    await connection.send(text)
                 await wait_for(self._something, self.session.due(local_time()))
 
     def _hear(self, text: str, visit: Visit) -> None:

@@ -6,6 +6,7 @@ from tests.process import ServerProcess
 
 UNHANDLED = ("Traceback", " CRITICAL ", "never awaited", "never retrieved", "Fatal error")
 KIB = 1024
+MIB = 1024 * KIB
 
 
 def nothing_unhandled(server: ServerProcess, *, errors: bool = False) -> None:

@@ -84,7 +84,7 @@ async def test_it_loses_and_reorders_publications(
     env = {"REDIS_URL": f"redis://127.0.0.1:{proxy.port}/0"}
     pair = [await asyncio.to_thread(start_server, env=env) for _ in range(2)]
     async with Crowd.gather(pair) as crowd:
-        crowd.be_busy()
+        crowd.be_busy(per_second=100)
         await crowd.answers(300)
         await audit(crowd)
     assert muddled.lost > 20
