@@ -9,12 +9,12 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check quality format format-check lint types floors bench lock clean
+.PHONY: help setup run serve test soak check quality format format-check lint types floors bench lock clean
 
 # Without a .env these work on an open development set-up. `make serve` does not: it must be told.
 ifeq ($(wildcard .env),)
-run test check quality lint types floors: export DEBUG ?= True
-run test check quality lint types floors: export SECRET_KEY ?= $(GENERATED_KEY)
+run test soak check quality lint types floors: export DEBUG ?= True
+run test soak check quality lint types floors: export SECRET_KEY ?= $(GENERATED_KEY)
 GENERATED_KEY := $(shell $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(48))")
 endif
 
@@ -33,6 +33,10 @@ serve: $(VENV)/.ok-run ## serve for production (HOST= PORT= WORKERS=)
 test: $(VENV)/.ok-dev ## every test, on SQLite and memory, then on PostgreSQL and Valkey
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest --servers
+
+soak: $(VENV)/.ok-dev ## the long forms of the tests that break things (half an hour)
+	$(BIN)/python -m pytest --soak tests/faults
+	$(BIN)/python -m pytest --servers --soak tests/faults
 
 check: quality test ## all that CI runs
 

@@ -54,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run on a real PostgreSQL and Valkey, not on SQLite and memory",
     )
+    group.addoption("--soak", action="store_true", help="run the long forms of tests")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -108,7 +108,7 @@ ENDPOINTS = (
         body=bodies.CommandBody,
         answer=bodies.CommandAnswer,
         key=True,
-        refusals=COMMANDED,
+        refusals=(*COMMANDED, 409),
     ),
     Endpoint(
         method="post",

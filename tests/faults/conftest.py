@@ -14,6 +14,12 @@ from tests.postgres import Postgres
 from tests.process import ROOT, ServerProcess
 
 
+@pytest.fixture(scope="session")
+def is_long(pytestconfig: pytest.Config) -> bool:
+    """Whether there is time for the long forms (`make soak`)."""
+    return bool(pytestconfig.getoption("--soak"))
+
+
 @pytest.fixture
 def pair(start_server: StartServer) -> list[ServerProcess]:
     """Two server processes, on this run's PostgreSQL and Valkey."""

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
-from tests.faults.member import Member
+from tests.faults.member import Member, end
 from tests.peer import Rest, Seat, create_room, join_room
 from tests.process import ServerProcess
 from tests.proxy import Proxy
 
 NAMES = ("Bob", "Charlie", "Dora", "Emil", "Frida")
-PATIENCE = 45.0  # seconds: the longest that anything here may take to be right again
+PATIENCE = 30.0  # seconds: the longest that anything here may take to be right again
 LOOK = 0.02
 
 Servers = Sequence[ServerProcess]
@@ -78,9 +78,7 @@ class Crowd:
     async def rest(self) -> None:
         """Do nothing new."""
         if self._busy:
-            self._busy.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._busy
+            await end(self._busy)
 
     async def _be_busy(self, per_second: float) -> None:
         while True:

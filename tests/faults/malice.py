@@ -131,3 +131,7 @@ class Malice:
         least, most = schema.get("minLength", 0), schema.get("maxLength", 20)
         length = self._dice.choice([least, most, self._dice.randint(least, most)])
         return "".join(self._dice.choice("aé字🎉-") for _ in range(length))
+
+
+def as_bytes(frame: str | bytes) -> bytes:
+    return frame.encode(errors="surrogatepass") if isinstance(frame, str) else frame

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncplay_client.frames import Frame, decode
-from syncplay_client.happenings import Answered, Happening
+from syncplay_client.happenings import Answered, Ended, Happening
 from syncplay_client.link import local_time, wait_for
 from syncplay_client.session import Session
 from websockets.asyncio.client import ClientConnection, connect
@@ -26,6 +26,7 @@ from tests.process import ServerProcess
 from tests.proxy import Proxy
 
 SMALL = 4_096  # bytes
+LEAVES_WITHIN = 20.0  # seconds
 PATIENCE = 5.0  # seconds for a handshake: whoever does not answer is as good as dead
 
 
@@ -90,9 +91,17 @@ class Member:
     async def stop(self) -> None:
         """Go offline; whatever went wrong in the meantime is raised here."""
         assert self._task
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        with contextlib.suppress(Ended):
+            await end(self._task)
+
+    async def leave(self) -> None:
+        """Give up the place, and wait until that is done."""
+        assert self._task
+        self.session.leave()
+        self._something.set()
+        with contextlib.suppress(Ended):
+            async with asyncio.timeout(LEAVES_WITHIN):
+                await self._task
 
     def stop_reading(self) -> None:
         """As a page that hangs: from now on the kernel's buffers fill up, here a small one."""
@@ -169,3 +178,11 @@ class Member:
                 self.acked[happening.ref] = happening.seq
             else:
                 self.refused[happening.ref] = happening.error.code
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel it, and raise what had gone wrong with it; nothing but that."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled() and (fault := task.exception()):
+        raise fault

@@ -16,7 +16,7 @@ from syncplay_backend.domain.errors import Refused
 from tests.conftest import StartServer
 from tests.faults.audit import audit
 from tests.faults.crowd import Crowd
-from tests.faults.malice import Malice
+from tests.faults.malice import Malice, as_bytes
 from tests.faults.signs import MIB, nothing_unhandled, resident
 from tests.peer import ABNORMAL, Peer
 from tests.process import ServerProcess
@@ -59,10 +59,6 @@ class Charlie:
                 if frame["type"] == "error":
                     self.errors[frame["data"]["code"]] += 1
             self.heard += AT_ONCE
-
-
-def as_bytes(frame: str | bytes) -> bytes:
-    return frame.encode(errors="surrogatepass") if isinstance(frame, str) else frame
 
 
 async def test_nobody_is_the_worse_for_them(start_server: StartServer) -> None:
