@@ -12,7 +12,9 @@ import pytest
 
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.limits import COMMANDS_IN_FLIGHT
+from syncplay_backend.ws import answers as ws_answers
 from syncplay_backend.ws.answers import Answers
+from tests.peer import PATIENCE
 
 
 class Paper:
@@ -117,3 +119,33 @@ async def test_an_answer_may_come_from_another_thread(answers: Answers, paper: P
     await settled()
 
     assert paper.said == [("ack", 5)]
+
+
+async def test_what_is_not_known_in_time_is_unavailable_and_nothing_is_said_later(
+    answers: Answers, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ws_answers, "ANSWER_WITHIN", 0.01)
+    hanging, behind = asked(answers, "a", "b")
+    behind.set_result(outcome(7))
+    async with asyncio.timeout(PATIENCE):
+        while not paper.frames:  # noqa: ASYNC110 - a timer of the loop makes it so
+            await asyncio.sleep(0.001)
+    hanging.set_result(outcome(6))
+    await settled()
+
+    assert paper.said == [("error", "unavailable"), ("ack", 7)]
+    answers.make_sure_of_room()
+
+
+async def test_who_asks_again_and_again_is_told_of_each_in_its_time(
+    answers: Answers, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ws_answers, "ANSWER_WITHIN", 0.01)
+    asked(answers, "a")
+    await asyncio.sleep(0.005)
+    asked(answers, "b")
+    async with asyncio.timeout(PATIENCE):
+        while len(paper.frames) < 2:  # noqa: ASYNC110 - a timer of the loop makes it so
+            await asyncio.sleep(0.001)
+
+    assert paper.said == [("error", "unavailable")] * 2
