@@ -1,9 +1,15 @@
-"""PostgreSQL is restarted while people watch: they watch on, and nobody has to restart us."""
+"""PostgreSQL is away while people watch: they watch on, and nobody has to restart us."""
 
 import asyncio
+import contextlib
 import http.client
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -22,6 +28,8 @@ pytestmark = pytest.mark.servers
 
 RECOVERY = 5.0  # seconds
 
+Away: TypeAlias = Callable[[Postgres], AbstractContextManager[None]]
+
 
 @pytest.fixture
 def pair(database: Postgres, start_server: StartServer) -> list[ServerProcess]:
@@ -29,20 +37,61 @@ def pair(database: Postgres, start_server: StartServer) -> list[ServerProcess]:
     return [start_server(env=env), start_server(env=env)]
 
 
-@pytest.mark.parametrize("end", [Postgres.stop, Postgres.kill], ids=["stopped", "killed"])
-async def test_it_is_restarted_mid_play(
-    database: Postgres, pair: list[ServerProcess], end: Callable[[Postgres], None]
+@contextlib.asynccontextmanager
+async def in_a_thread(absence: AbstractContextManager[None]) -> AsyncIterator[None]:
+    """Its beginning and its end take a while."""
+    with contextlib.ExitStack() as outage:
+        await asyncio.to_thread(outage.enter_context, absence)
+        yield
+        await asyncio.to_thread(outage.pop_all().close)
+
+
+@contextlib.contextmanager
+def stopped(database: Postgres) -> Iterator[None]:
+    database.stop()
+    try:
+        yield
+    finally:
+        database.start()
+
+
+@contextlib.contextmanager
+def killed(database: Postgres) -> Iterator[None]:
+    database.kill()
+    try:
+        yield
+    finally:
+        database.start()
+
+
+@contextlib.contextmanager
+def frozen(database: Postgres) -> Iterator[None]:
+    """It is there, and says nothing: what it was told it may yet do."""
+    everybody = [database.pid, *children_of(database.pid)]
+    for pid in everybody:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in everybody:
+            os.kill(pid, signal.SIGCONT)
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.parametrize("away", [stopped, killed, frozen], ids=lambda away: away.__name__)
+async def test_it_is_away_mid_play(
+    database: Postgres, pair: list[ServerProcess], away: Away
 ) -> None:
     async with Crowd.gather(pair) as crowd:
         crowd.be_busy()
         await crowd.answers(50)
-        await asyncio.to_thread(end, database)
-        try:
+        async with in_a_thread(away(database)):
             await crowd.until(lambda: all(m.put_off["unavailable"] for m in crowd.members))
             await it_is_told_over_rest_too(crowd)
             await playback_goes_on(crowd)
-        finally:
-            await asyncio.to_thread(database.start)
         await it_is_all_right_again(crowd)
         await crowd.answers(50)
         await audit(crowd, refreshed=crowd.members)
