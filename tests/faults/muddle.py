@@ -18,7 +18,7 @@ class Muddle:
     def __init__(self, lose: float, overtake: float, seed: int = 1) -> None:
         self.lost = 0
         self.overtaken = 0
-        self._lose = lose
+        self.lose = lose
         self._overtake = overtake
         self._dice = Random(seed)
 
@@ -29,10 +29,10 @@ class Muddle:
     def passes(self, waits: bool) -> bool | None:
         """What becomes of a publication: it passes, or it is lost; None: it waits for the next."""
         luck = self._dice.random()
-        if luck < self._lose:
+        if luck < self.lose:
             self.lost += 1
             return False
-        if luck < self._lose + self._overtake and not waits:
+        if luck < self.lose + self._overtake and not waits:
             self.overtaken += 1
             return None
         return True
