@@ -24,6 +24,7 @@ README = page("README.md")
 BY_THE_SERVER_ITSELF = {"1009", "other, or none"}
 MILLISECONDS = {"LEAST_LEAD", "MOST_LEAD", "COVERED_TRIP"}
 SECONDS = {"GRACE", "UNUSED_PLACE", "CLAIM_PLACE", "LEASE", "FIRST_LOAD", "REBUFFER"}
+SECONDS |= {"STALL_FORGOTTEN"}
 
 
 def test_every_setting_is_explained() -> None:

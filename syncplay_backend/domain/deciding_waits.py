@@ -1,7 +1,8 @@
 """When the room stands still for members who are short of video, and when it goes on.
 
 Every wait has an end that is written down when it begins. A joiner never stops anybody, nor does
-whoever was once gone on without, until it has been ready again.
+whoever was once gone on without, until it has been ready again; nor, for a while, who has stopped
+everybody three times of late.
 """
 
 from typing import assert_never
@@ -37,12 +38,21 @@ def _report(room: Room, command: c.Report, actor: Actor, now: int) -> list[e.Eve
     reported: list[e.Event] = [
         e.ConnectionReported(member_id=member.id, connection_id=connection.id, state=command.state)
     ]
-    if command.state is State.READY and member.pace is not Pace.WATCHING:
-        reported.append(e.PaceChanged(member_id=member.id, pace=Pace.WATCHING))
+    if (pace := _pace(member, command.state, now)) is not member.pace:
+        reported.append(e.PaceChanged(member_id=member.id, pace=pace))
     after = apply_all(room, reported)
     if after.wait is None and after.timeline.playing:
         return [*reported, *stop_for(after, short_of_video(after), now)]
     return reported
+
+
+def _pace(member: Member, state: State, now: int) -> Pace:
+    """A player that flaps between ready and buffering shall not stop everybody for ever."""
+    if state is State.READY:
+        return Pace.WATCHING
+    flaps = member.stalls_until - now > (limits.STALLS - 1) * limits.STALL_FORGOTTEN
+    is_new = state is State.BUFFERING and member.pace is Pace.WATCHING
+    return Pace.CATCHING_UP if is_new and flaps else member.pace
 
 
 def short_of_video(room: Room) -> list[Member]:

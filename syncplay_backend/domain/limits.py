@@ -26,6 +26,8 @@ ROOMS_PER_PAGE = 200
 
 FIRST_LOAD = 60_000  # ms: how long a room waits for a member who loads the video
 REBUFFER = 10_000  # ms: … and for one who had it already
+STALLS = 3  # waits of late for one member; then the room goes on without it
+STALL_FORGOTTEN = 60_000  # ms: how long it takes until one of them counts no more
 LEAST_LEAD, MOST_LEAD = 250, 2_000  # ms: how far ahead a start is scheduled
 COVERED_TRIP = 300  # ms: a round trip up to which every member is given the time
 

@@ -56,6 +56,7 @@ class Member(Struct, frozen=True):
     role: Role = Role.MEMBER
     key_used: bool = False
     pace: Pace = Pace.LOADING
+    stalls_until: int = 0  # ms: when the last of the room's waits for it is forgotten
     address: str = ""  # a keyed hash of where the place was taken from
     away_until: int | None = None  # ms: when the place is given up, unless its member is seen
     connections: tuple[Connection, ...] = ()

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from syncplay_backend.domain import events as e
+from syncplay_backend.domain.limits import STALL_FORGOTTEN, STALLS
 from syncplay_backend.domain.people import Connection, Member, Pace
 from syncplay_backend.domain.policy import Settings
 from syncplay_backend.domain.timeline import Timeline
@@ -102,7 +103,8 @@ def _change_playback(room: Room, event: e.PlaybackEvent) -> Room:
             return replace(room, timeline=timeline, wait=None)
         case e.Waiting():
             timeline = room.timeline.pause(event.position, event.at)
-            return replace(room, timeline=timeline, wait=Wait(event.members, event.since))
+            wait = Wait(event.members, event.since)
+            return replace(room, timeline=timeline, wait=wait, members=_waited_for(room, event))
         case e.Sought():
             return replace(room, timeline=room.timeline.seek(event.position, event.at))
         case e.RateChanged():
@@ -180,8 +182,26 @@ def _with_connection(member: Member, connection_id: UUID, **changes: object) -> 
     return replace(member, connections=connections)
 
 
+def _waited_for(room: Room, event: e.Waiting) -> dict[UUID, Member]:
+    """One more stall for whoever has come to be waited for, and had the video already."""
+    already = room.wait.members if room.wait else {}
+    return {
+        id: _stalled(member, event.at) if id in event.members.keys() - already.keys() else member
+        for id, member in room.members.items()
+    }
+
+
+def _stalled(member: Member, at: int) -> Member:
+    if member.pace is Pace.LOADING:
+        return member
+    until = max(at, member.stalls_until) + STALL_FORGOTTEN
+    return replace(member, stalls_until=min(until, at + STALLS * STALL_FORGOTTEN))
+
+
 def _loading(member: Member) -> Member:
-    return member if member.pace is Pace.LOADING else replace(member, pace=Pace.LOADING)
+    if member.pace is Pace.LOADING and not member.stalls_until:
+        return member
+    return replace(member, pace=Pace.LOADING, stalls_until=0)
 
 
 def _with_member(room: Room, member: Member) -> Room:

@@ -84,6 +84,7 @@ class User(models.Model):
     pace = models.CharField(
         max_length=11, choices=[(p.value, p.value) for p in Pace], default=Pace.LOADING.value
     )
+    stalls_until = models.BigIntegerField(default=0)
     last_seen = models.DateTimeField(null=True)
 
     class Meta:

@@ -13,11 +13,12 @@ Changes = list[tuple[Room | None, Room]]  # each room before and after; None: it
 
 _NEWCOMERS = Table(
     User, "id", "room_id", "name", "joined_at", "name_key", "address", "last_seen", "is_host",
-    "is_online", "role", "key_hash", "key_used", "away_until", "pace",
+    "is_online", "role", "key_hash", "key_used", "away_until", "pace", "stalls_until",
 )  # fmt: skip
 # What never changes once a member is there need not be written again.
 _MEMBERS = Table(
     User, "id", "is_host", "is_online", "role", "key_hash", "key_used", "away_until", "pace",
+    "stalls_until",
 )  # fmt: skip
 _SESSIONS = Table(
     RoomSession, "id", "room_id", "user_id", "channel_name", "connected_at", "last_activity",
@@ -97,6 +98,7 @@ def _changing(room: Room, member: Member) -> Row:
         member.key_used,
         member.away_until,
         member.pace.value,
+        member.stalls_until,
     )
 
 

@@ -69,6 +69,7 @@ def _members(rows: Iterable[User], held: dict[UUID, list[Connection]]) -> dict[U
             address=row.address,
             away_until=row.away_until,
             pace=Pace(row.pace),
+            stalls_until=row.stalls_until,
             connections=tuple(held.get(row.id, ())),
         )
     return by_room

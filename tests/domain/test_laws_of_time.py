@@ -133,6 +133,11 @@ class AnyRoomInTime(AnyRoom):
             assert over.timeline.position == self.room.timeline.position
 
     @invariant()
+    def nobody_is_held_against_for_long_that_it_stalled(self):
+        for member in self.room.members.values():
+            assert member.stalls_until <= self.now + limits.STALLS * limits.STALL_FORGOTTEN
+
+    @invariant()
     def a_start_is_never_far_away(self):
         assert self.room.timeline.at <= self.now + limits.MOST_LEAD
 
