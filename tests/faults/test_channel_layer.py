@@ -1,6 +1,7 @@
 """Valkey goes, comes back, or muddles its messages: that costs a delay, and nothing else."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from syncplay_backend.services.mending import STRAGGLER
 from syncplay_backend.services.upkeep import BEACON
 from tests.conftest import StartServer
+from tests.faults.absence import Away, frozen, in_a_thread, killed
 from tests.faults.audit import audit
 from tests.faults.crossing import crossing, median_crossing
 from tests.faults.crowd import Crowd
@@ -36,9 +38,11 @@ def pair(layer: Valkey, start_server: StartServer) -> list[ServerProcess]:
     return [start_server(env=env), start_server(env=env)]
 
 
-@pytest.mark.parametrize("gone", [0, 10], ids=lambda gone: f"for {gone} s")
-async def test_it_is_killed_and_comes_back(
-    layer: Valkey, pair: list[ServerProcess], gone: int
+@pytest.mark.parametrize(
+    ("away", "seconds"), [(killed, 0), (killed, 10), (frozen, 5)], ids=["0 s", "10 s", "frozen"]
+)
+async def test_it_is_away_and_comes_back(
+    layer: Valkey, pair: list[ServerProcess], away: Away, seconds: float
 ) -> None:
     """Nobody loses anything, not even who comes in the meantime; and then it is as fast again."""
     async with Crowd.gather(pair) as crowd:
@@ -47,18 +51,19 @@ async def test_it_is_killed_and_comes_back(
         before = await median_crossing(alice, bob)
         crowd.be_busy()
         await crowd.answers(30)
-        await asyncio.to_thread(layer.kill)
-        async with Crowd.gather(pair, rooms=2, viewers=2) as latecomers:
-            latecomers.be_busy()
-            await asyncio.sleep(gone)
-            await crowd.answers(30)
-            await asyncio.to_thread(layer.start)
+        async with contextlib.AsyncExitStack() as evening:
+            async with in_a_thread(away(layer)):
+                coming = Crowd.gather(pair, rooms=2, viewers=2)
+                latecomers = await evening.enter_async_context(coming)
+                latecomers.be_busy()
+                await asyncio.sleep(seconds)
+                await crowd.answers(30)
             await latecomers.answers(30)
-            await audit(latecomers)
-            await audit(crowd)
-            for late, later in (crowd.members[:2], latecomers.members[:2]):
-                await it_crosses_by_itself(late, later)
-                assert await median_crossing(late, later) < 3 * before + STRAGGLER * 1000
+            for everybody in (latecomers, crowd):
+                await audit(everybody)
+                await it_crosses_by_itself(*everybody.members[:2])
+                now = await median_crossing(*everybody.members[:2])
+                assert now < 3 * before + STRAGGLER * 1000
         assert all(len(member.visits) == 1 for member in crowd.members)
 
 

@@ -1,21 +1,15 @@
 """PostgreSQL is away while people watch: they watch on, and nobody has to restart us."""
 
 import asyncio
-import contextlib
 import http.client
-import os
-import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager
 from functools import partial
-from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from syncplay_backend.settings import POSTGRESQL
 from tests.conftest import StartServer
+from tests.faults.absence import Away, frozen, in_a_thread, killed, stopped
 from tests.faults.audit import audit
 from tests.faults.crowd import Crowd, room_of
 from tests.faults.member import Member
@@ -28,57 +22,11 @@ pytestmark = pytest.mark.servers
 
 RECOVERY = 5.0  # seconds
 
-Away: TypeAlias = Callable[[Postgres], AbstractContextManager[None]]
-
 
 @pytest.fixture
 def pair(database: Postgres, start_server: StartServer) -> list[ServerProcess]:
     env = database.environment()
     return [start_server(env=env), start_server(env=env)]
-
-
-@contextlib.asynccontextmanager
-async def in_a_thread(absence: AbstractContextManager[None]) -> AsyncIterator[None]:
-    """Its beginning and its end take a while."""
-    with contextlib.ExitStack() as outage:
-        await asyncio.to_thread(outage.enter_context, absence)
-        yield
-        await asyncio.to_thread(outage.pop_all().close)
-
-
-@contextlib.contextmanager
-def stopped(database: Postgres) -> Iterator[None]:
-    database.stop()
-    try:
-        yield
-    finally:
-        database.start()
-
-
-@contextlib.contextmanager
-def killed(database: Postgres) -> Iterator[None]:
-    database.kill()
-    try:
-        yield
-    finally:
-        database.start()
-
-
-@contextlib.contextmanager
-def frozen(database: Postgres) -> Iterator[None]:
-    """It is there, and says nothing: what it was told it may yet do."""
-    everybody = [database.pid, *children_of(database.pid)]
-    for pid in everybody:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in everybody:
-            os.kill(pid, signal.SIGCONT)
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @pytest.mark.parametrize("away", [stopped, killed, frozen], ids=lambda away: away.__name__)
