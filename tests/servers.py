@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     early_config.addinivalue_line("markers", "servers: only in the leg of PostgreSQL and Valkey")
+    early_config.addinivalue_line("markers", "long: only with --soak")
     _refuse_settings_of_somebody_else()
     options = early_config.known_args_namespace
     leg = Leg(Path(tempfile.mkdtemp(prefix="syncplay-tests-")), with_servers=options.servers)
@@ -104,14 +106,22 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     leg = config.stash[LEG]
+    # Deselected, not skipped: another run has them, so nothing is left out.
+    if not config.getoption("--soak"):
+        _leave_to_others(config, items, lambda item: item.get_closest_marker("long") is not None)
     if leg.missing:
         for item in items:
             item.add_marker(pytest.mark.skip(reason=leg.missing))
     elif not leg.with_servers:
-        # Deselected, not skipped: the other leg runs them, so nothing is left out.
-        elsewhere = [item for item in items if _needs_servers(item)]
-        config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if not _needs_servers(item)]
+        _leave_to_others(config, items, _needs_servers)
+
+
+def _leave_to_others(
+    config: pytest.Config, items: list[pytest.Item], is_theirs: Callable[[pytest.Item], bool]
+) -> None:
+    elsewhere = [item for item in items if is_theirs(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if not is_theirs(item)]
 
 
 @pytest.hookimpl(trylast=True)

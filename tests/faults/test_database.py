@@ -29,7 +29,11 @@ def pair(database: Postgres, start_server: StartServer) -> list[ServerProcess]:
     return [start_server(env=env), start_server(env=env)]
 
 
-@pytest.mark.parametrize("away", [stopped, killed, frozen], ids=lambda away: away.__name__)
+@pytest.mark.parametrize(
+    "away",
+    [stopped, pytest.param(killed, marks=pytest.mark.long), frozen],
+    ids=lambda away: away.__name__,
+)
 async def test_it_is_away_mid_play(
     database: Postgres, pair: list[ServerProcess], away: Away
 ) -> None:

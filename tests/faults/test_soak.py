@@ -20,7 +20,7 @@ from tests.faults.watched import Census, WatchedServer
 from tests.peer import join_room
 from tests.servers import Leg
 
-LONG, SHORT = 600.0, 20.0  # seconds
+LONG, SHORT = 600.0, 15.0  # seconds
 WARM_UP = 0.4  # of the whole
 GROWTH, GROWTH_WHILE_WARMING = 1.05, 1.2
 GUESTS = 6  # at a time

@@ -3,8 +3,6 @@
 import asyncio
 import time
 
-import pytest
-
 from syncplay_backend.domain.close_codes import Close
 from tests.conftest import StartServer
 from tests.faults.audit import audit, history
@@ -12,18 +10,15 @@ from tests.faults.crowd import Crowd
 from tests.faults.member import Visit
 from tests.faults.signs import nothing_unhandled
 from tests.process import ServerProcess
+from tests.servers import Leg
 
 STOPS_WITHIN = 10.0
 SPREAD = 1.0  # seconds: fifteen who were told at random differ by more than that
 
 
-@pytest.mark.parametrize(
-    "workers", ["1", pytest.param("2", marks=pytest.mark.servers)], ids=lambda n: f"{n} workers"
-)
-async def test_a_server_is_stopped_and_started_again(
-    start_server: StartServer, workers: str
-) -> None:
-    server = start_server(arguments=["--workers", workers])
+async def test_a_server_is_stopped_and_started_again(start_server: StartServer, leg: Leg) -> None:
+    """One process; where they can see each other, two workers."""
+    server = start_server(arguments=["--workers", "2" if leg.with_servers else "1"])
     async with Crowd.gather([server], viewers=4) as crowd:
         crowd.be_busy(per_second=100)
         await crowd.answers(200)
