@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import NamedTuple
+from weakref import ref
 
 from syncplay_backend.domain import wire
 from syncplay_backend.domain.errors import Code, Refused, server_error, unavailable
@@ -17,7 +18,7 @@ Answer = Future[Outcome]
 
 class Asked(NamedTuple):
     answer: Answer
-    ref: str | None
+    id: str | None
     until: float  # by the event loop's time
 
 
@@ -39,11 +40,11 @@ class Answers:
         if len(self._in_flight) >= COMMANDS_IN_FLIGHT:
             raise too_many()
 
-    def await_one(self, answer: Answer, ref: str | None) -> None:
-        """Pass the answer on when it has come; an `ack` only where a `ref` asks for one."""
-        asked = Asked(answer, ref, self._loop.time() + ANSWER_WITHIN)
+    def await_one(self, answer: Answer, id: str | None) -> None:
+        """Pass the answer on when it has come; an `ack` only where an `id` asks for one."""
+        asked = Asked(answer, id, self._loop.time() + ANSWER_WITHIN)
         self._in_flight.append(asked)
-        self._timer = self._timer or self._loop.call_at(asked.until, self._give_up)
+        self._timer = self._timer or self._look_again_at(asked.until)
         answer.add_done_callback(lambda _: self._soon(self._settle))
 
     def _settle(self) -> None:
@@ -51,7 +52,7 @@ class Answers:
             asked = self._in_flight.popleft()
             self._tell(asked, asked.answer.exception())
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
         """One timer for them all, and none for an answer that comes in time."""
         self._timer = None
         self._settle()
@@ -59,14 +60,23 @@ class Answers:
             self._tell(self._in_flight.popleft(), unavailable())
             self._settle()
         if self._in_flight:
-            self._timer = self._loop.call_at(self._in_flight[0].until, self._give_up)
+            self._timer = self._look_again_at(self._in_flight[0].until)
+
+    def _look_again_at(self, instant: float) -> asyncio.TimerHandle:
+        """The timer keeps nobody: of a connection that has gone nothing shall stay for 8 s."""
+        return self._loop.call_at(instant, _give_up, ref(self))
 
     def _tell(self, asked: Asked, failure: BaseException | None) -> None:
         if failure is not None:
             refused = failure if isinstance(failure, Refused) else server_error()
-            self._outbox.put(wire.error(refused, asked.ref))
-        elif asked.ref is not None:
-            self._outbox.put(wire.ack(asked.ref, asked.answer.result().seq))
+            self._outbox.put(wire.error(refused, asked.id))
+        elif asked.id is not None:
+            self._outbox.put(wire.ack(asked.id, asked.answer.result().seq))
+
+
+def _give_up(answers: "ref[Answers]") -> None:
+    if (still_there := answers()) is not None:
+        still_there.give_up()
 
 
 def too_many() -> Refused:
