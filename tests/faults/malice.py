@@ -44,17 +44,17 @@ class Malice:
     def frame(self) -> str | bytes:
         """Text to send as a text frame; bytes to send as one though they are no text."""
         tricks: list[tuple[int, Callable[[], str | bytes]]] = [
-            (25, self._as_it_should_be),
+            (25, self.right_frame),
             (45, self._with_a_wrong_value),
             (25, self._with_a_wrong_letter),
             (2, self._too_deep),
             (2, lambda: json.dumps(self._dice.choice(VALUES))),
-            (1, lambda: self._as_it_should_be().encode() + b"\xff\xfe"),
+            (1, lambda: self.right_frame().encode() + b"\xff\xfe"),
         ]
         weights, ways = zip(*tricks, strict=True)
         return self._dice.choices(ways, weights)[0]()
 
-    def _as_it_should_be(self) -> str:
+    def right_frame(self) -> str:
         return json.dumps(self._right())
 
     def _with_a_wrong_value(self) -> str:
@@ -70,7 +70,7 @@ class Malice:
         return json.dumps(frame)
 
     def _with_a_wrong_letter(self) -> str:
-        text = self._as_it_should_be()
+        text = self.right_frame()
         start = self._dice.randrange(len(text))
         end = min(len(text), start + self._dice.choice([0, 0, 1, 2, len(text)]))
         return text[:start] + self._dice.choice([*TEXTS, text, ""]) + text[end:]
