@@ -65,4 +65,4 @@ async def come_and_go(seat: Seat) -> None:
     visit = await visits.enter(caller, seat.key, JoinFrame(protocol=2))
     await answered(visits.command(visit, c.Seek(5.0), id="once"))
     await answered(visits.command(visit, c.Pause(), id="nothing to do"))
-    await visits.drop(visit)
+    visits.drop(visit)
