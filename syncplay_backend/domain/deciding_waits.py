@@ -41,7 +41,8 @@ def _report(room: Room, command: c.Report, actor: Actor, now: int) -> list[e.Eve
     if (pace := _pace(member, command.state, now)) is not member.pace:
         reported.append(e.PaceChanged(member_id=member.id, pace=pace))
     after = apply_all(room, reported)
-    if after.wait is None and after.timeline.playing:
+    is_running = after.wait is None and after.timeline.playing
+    if is_running and _counts(after, after.members[member.id]):  # else nothing new is to be seen
         return [*reported, *stop_for(after, short_of_video(after), now)]
     return reported
 
