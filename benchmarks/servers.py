@@ -110,7 +110,7 @@ class NodeRelay(Baseline):
     title = "bare relay"
 
     def command(self) -> list[str]:
-        return ["node", str(BASELINES / "relay.js"), str(self.port)]
+        return ["node", str(BASELINES / "relay.cjs"), str(self.port)]
 
     def options(self) -> dict[str, Any]:
         return {"cwd": ROOT, "env": os.environ | {"NODE_PATH": str(_node_modules())}}

@@ -1,5 +1,5 @@
 // A bare relay: rooms and sockets, and nothing else. What is as fast as it can be with Node and `ws`.
-// Usage: NODE_PATH=<where ws is installed> node relay.js PORT
+// Usage: NODE_PATH=<where ws is installed> node relay.cjs PORT
 
 const { WebSocketServer } = require("ws");
 

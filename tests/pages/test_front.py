@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 from django.views.defaults import server_error
 
-from syncplay_backend.pages.views import is_web_address
+from syncplay_backend.pages.front import is_web_address
 from syncplay_backend.rooms.models import Room
 from tests.api.database import in_database
 from tests.conftest import GiveParty, StartServer

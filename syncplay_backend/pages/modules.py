@@ -1,0 +1,48 @@
+"""Which modules a page's script needs, so that a browser asks for all of them at once.
+
+Without it a browser learns of a module's imports only once it has that module: one round trip
+after another, as deep as the floors of `web/` are.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+# What is loaded with the page; `import("./x.js")` is loaded when it is needed.
+STATIC_IMPORT = re.compile(
+    r"""^(?:import|export)\b[^;"'()]*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
+)
+
+
+def imports(module: Path) -> list[Path]:
+    """The modules that one names, in order."""
+    named = STATIC_IMPORT.findall(module.read_text(encoding="utf-8"))
+    return [(module.parent / name).resolve() for name in named]
+
+
+def all_imports(entry: Path) -> list[Path]:
+    """Everything that is loaded with `entry`, without itself; what is named first comes first."""
+    found: dict[Path, None] = {}
+    waiting = imports(entry)
+    while waiting:
+        module = waiting.pop(0)
+        if module not in found:
+            found[module] = None
+            waiting += imports(module)
+    return list(found)
+
+
+def needed_by(entry: str) -> list[str]:
+    """Paths inside `web/` of what the script `entry` needs."""
+    return _fresh(entry) if settings.DEBUG else _kept(entry)
+
+
+def _fresh(entry: str) -> list[str]:
+    web = Path(settings.WEB).resolve()
+    script = web.joinpath(*entry.split("/"))  # a template's own kind of string makes no path
+    return [module.relative_to(web).as_posix() for module in all_imports(script)]
+
+
+_kept = cache(_fresh)
