@@ -175,7 +175,6 @@ STATIC_URL = "/static/"
 WEB = BASE_DIR / "web"
 WEB_VERSION = "now" if DEBUG else fingerprint(WEB)
 STATICFILES_DIRS = [(f"web/{WEB_VERSION}", WEB)]
-SERVESTATIC_IMMUTABLE_FILE_TEST = rf"^{STATIC_URL}web/[0-9a-f]{{12}}/"
 # Straight from the packages, so that nobody needs collectstatic.
 SERVESTATIC_USE_FINDERS = True
 

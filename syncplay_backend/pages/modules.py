@@ -12,7 +12,8 @@ from django.conf import settings
 
 # What is loaded with the page; `import("./x.js")` is loaded when it is needed.
 STATIC_IMPORT = re.compile(
-    r"""^(?:import|export)\b[^;"'()]*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
+    r"""^(?:import\s*|(?:import|export)\b[^;"'()]*?\bfrom\s*)["'](\.{1,2}/[^"']+)["']""",
+    re.MULTILINE,
 )
 
 

@@ -26,13 +26,12 @@ EVERYWHERE: Final[Policy] = {
     "frame-ancestors": [NONE],
 }
 
-# A video is wherever its owner has put it. Its pieces (HLS) and subtitles are fetched; what was
-# put together of pieces is a blob:, and hls.js does that in a worker.
+# A video is wherever its owner has put it. Its pieces (HLS) and subtitles are fetched, and what is
+# put together of them is a blob:.
 ROOM: Final[Policy] = {
     **EVERYWHERE,
     "script-src": [SELF, YOUTUBE, VIMEO],
     "frame-src": [YOUTUBE_WITHOUT_COOKIES, YOUTUBE, VIMEO],
     "media-src": [SELF, "https:", "http:", "blob:"],
     "connect-src": [SELF, "https:", "http:"],
-    "worker-src": [SELF, "blob:"],
 }

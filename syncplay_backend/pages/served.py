@@ -23,11 +23,14 @@ class PackedStaticMiddleware(ServeStaticMiddleware):  # type: ignore[misc]
 
     _folder: Path | None = None
 
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        return not self.autorefresh and _is_ours(url)
+
     def get_static_file(
         self, path: str, url: str, stat_cache: dict[str, os.stat_result] | None = None
     ) -> StaticFile:
         file: StaticFile = super().get_static_file(path, url, stat_cache)
-        if not self.autorefresh and _is_text_of_ours(url):
+        if not self.autorefresh and _is_ours(url) and Path(url).suffix in TEXT:
             self._offer_packed(file)
         return file
 
@@ -54,5 +57,6 @@ class PackedStaticMiddleware(ServeStaticMiddleware):  # type: ignore[misc]
         return packed
 
 
-def _is_text_of_ours(url: str) -> bool:
-    return url.startswith(f"{settings.STATIC_URL}web/") and Path(url).suffix in TEXT
+def _is_ours(url: str) -> bool:
+    """Its path then holds the version: another content, another path."""
+    return url.startswith(f"{settings.STATIC_URL}web/")
