@@ -15,7 +15,11 @@ ASSEMBLY = 4
 LATER = re.compile(r"""\bimport\(\s*["'](\.{1,2}/[^"']+)["']""")
 OUTSIDE = re.compile(
     r"\b(document|window|globalThis|navigator|localStorage|sessionStorage|fetch|WebSocket|"
-    r"setTimeout|setInterval|requestAnimationFrame|performance|Date\.now|new Date\(\)|Math\.random)\b"
+    r"setTimeout|setInterval|requestAnimationFrame|performance|"
+    r"Date\.now|new Date\(\)|Math\.random)\b"
+)
+MARKUP = re.compile(
+    r"\.(innerHTML|outerHTML|insertAdjacentHTML)\b|document\.write|\beval\(|new Function"
 )
 COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 

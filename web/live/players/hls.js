@@ -8,7 +8,7 @@ const RECOVERIES = 3; // faults of the decoder in a row that are worth another t
  * some streams, so what it says is not asked before hls.js is.
  */
 export async function createHlsPlayer(place, url) {
-  const { default: Hls } = await import("../../vendor/hls.light.mjs");
+  const { default: Hls } = await import("../../vendor/hls.js/hls.light.min.js");
   const video = createVideoElement(place);
   if (Hls.isSupported()) return new HlsPlayer(Hls, video, url);
   const player = new MediaPlayer("hls", video);
