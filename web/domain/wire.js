@@ -82,10 +82,6 @@ export const readError = (data) => problem(data);
 export const readAck = (data) => receipt(data);
 export const readStamps = (data) => stamps(data);
 
-/** What a member may say of its player: bounded as the server wants it. */
-export function statusData({ state, position, rate, offset }) {
-  return { state, position: Math.max(0, position), rate, offset: Math.round(offset * 10) / 10 };
-}
 
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
