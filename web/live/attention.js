@@ -33,9 +33,8 @@ export function watchPage(page = globalThis.document, window = globalThis) {
   };
 }
 
-/** Where there is no page: always looked at. @type {Attention} */
-export const ALWAYS = {
-  isHidden: () => false,
-  isOffline: () => false,
-  subscribe: () => () => {},
-};
+/** That of the page, or, where there is none, of somebody who never looks away. @returns {Attention} */
+export function attentionHere() {
+  if (globalThis.document) return watchPage();
+  return { isHidden: () => false, isOffline: () => false, subscribe: () => () => {} };
+}

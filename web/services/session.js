@@ -16,16 +16,17 @@
 
 import { Refused } from "../domain/refused.js";
 import { positionAt, toMilliseconds } from "../domain/timeline.js";
-import { ALWAYS } from "../live/attention.js";
+import { attentionHere } from "../live/attention.js";
 import { freshId } from "../live/ids.js";
 import { browserTime } from "../live/time.js";
+import { browserStorage } from "../rooms/store.js";
+import { createUnsent } from "../rooms/unsent.js";
 import { createLobby } from "./lobby.js";
 import { Stay } from "./stay.js";
 import { cleaned } from "./talk.js";
 import { meView, syncView } from "./view.js";
 
 const FIGURES_EVERY = 500; // ms
-const NOTHING_UNSENT = { of: () => [], keep() {}, drop() {} };
 
 /**
  * @param {{roomId: string, seat: {key: string, name: string, publicId?: string,
@@ -50,8 +51,8 @@ class Session {
   #isTelling = false;
 
   constructor({
-    roomId, seat, protocolUrl, lobby = createLobby(), unsent = NOTHING_UNSENT,
-    attention = ALWAYS, time = browserTime, WebSocket, dice = Math.random,
+    roomId, seat, protocolUrl, lobby = createLobby(), unsent = createUnsent(browserStorage()),
+    attention = attentionHere(), time = browserTime, WebSocket, dice = Math.random,
   }) {
     this.#roomId = roomId;
     this.#seat = { publicId: "", ...seat };

@@ -159,7 +159,7 @@ export class Stay {
   }
 
   #settle({ ref, seq, error }) {
-    this.#unsent.drop(ref);
+    if (this.talk.isOwn(ref)) this.#unsent.drop(ref);
     if (error) {
       this.talk.failed(ref, error.code);
       this.#answers.refuse(ref, new Refused(error.code, error.message));

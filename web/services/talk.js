@@ -36,6 +36,10 @@ export class Talk {
     this.lines = lines.withOwn(this.lines, line);
   }
 
+  isOwn(ref) {
+    return this.lines.some((line) => line.ref === ref);
+  }
+
   arrived(ref, seq) {
     this.lines = lines.arrived(this.lines, ref, seq);
   }
