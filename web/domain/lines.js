@@ -12,7 +12,7 @@
 import { readMember } from "./members.js";
 import { maybe, number, object, shape, text } from "./wire.js";
 
-const KEPT = 500;
+const KEPT = 2_000;
 const QUIET_RETURN = 10_000; // ms: a page that is loaded anew is no news
 const COMINGS = new Set(["joined", "back", "offline", "left"]);
 const NEWS_OF_A_CROWD = 5;

@@ -13,6 +13,7 @@ import { isMovingAt, positionAt } from "../domain/timeline.js";
 export const LOOK_EVERY = 100; // ms
 const NEAR_ENOUGH = 0.05; // s: from here a start needs no jump first
 const START_AGAIN = 1_000; // ms: a player that does not start is asked again, but not in a flurry
+const START_PENDING = 5_000; // ms: … and one that has not said yet how it went, even later
 const JUMP_TIME = 1_500; // ms: so long it may load after a jump before that counts as a stall
 const STALL = 300; // ms: a shorter one is over before anybody could wait for it
 const RARE = 600; // ms between two looks (a hidden tab): too seldom to steer by the rate
@@ -124,8 +125,7 @@ export class Follower {
   }
 
   #start(timeline, serverNow, now, isTold) {
-    if (this.isRefused || this.#starting) return;
-    if (!isTold && !this.#mayAskAgain(now)) return;
+    if (this.isRefused || (!isTold && !this.#mayAskAgain(now))) return;
     const soon = serverNow + this.#controller.cost("start");
     this.#setRate(timeline.rate);
     const off = Math.abs(this.#player.position() - positionAt(timeline, soon));
@@ -139,7 +139,8 @@ export class Follower {
   #mayAskAgain(now) {
     const wasAsked = this.#startedAt !== -Infinity;
     const isLoading = wasAsked && this.#player.state() === "buffering";
-    return !isLoading && now - this.#startedAt >= START_AGAIN;
+    const patience = this.#starting ? START_PENDING : START_AGAIN;
+    return !isLoading && now - this.#startedAt >= patience;
   }
 
   #askToStart() {

@@ -243,13 +243,12 @@ class Session {
 
   /** The figures change ten times a second, which nobody could read. */
   #refresh() {
-    const now = this.#time.now();
-    const { light, blocked } = this.view.sync;
-    const sync = this.#sync(this.view.link);
-    const isNews = sync.light !== light || sync.blocked !== blocked;
-    if (!isNews && now - this.#shownAt < FIGURES_EVERY) return;
-    this.#shownAt = now;
-    if (isNews || sync.errorMs !== this.view.sync.errorMs) this.#change();
+    const { sync: before, link } = this.view;
+    const sync = this.#sync(link);
+    const isDue = this.#time.now() - this.#shownAt >= FIGURES_EVERY;
+    if (!isNews(before, sync) && !(isDue && isOther(before, sync))) return;
+    this.#shownAt = this.#time.now();
+    this.#change();
   }
 
   #sync(link) {
@@ -272,6 +271,16 @@ class Session {
       errors: error,
     });
   }
+}
+
+function isNews(before, sync) {
+  const wasMeasured = before.roundTripMs !== null;
+  const isMeasured = sync.roundTripMs !== null;
+  return sync.light !== before.light || sync.blocked !== before.blocked || wasMeasured !== isMeasured;
+}
+
+function isOther(before, sync) {
+  return Object.keys(sync).some((name) => sync[name] !== before[name]);
 }
 
 function place(position) {
