@@ -3,7 +3,7 @@
 import { FASTEST, SLOWEST } from "../domain/limits.js";
 import { toMilliseconds } from "../domain/timeline.js";
 
-const EVERY = 5_000; // ms
+export const REPORT_EVERY = 5_000; // ms
 const AT_MOST_EVERY = 250; // ms
 
 export class Reporter {
@@ -19,7 +19,7 @@ export class Reporter {
   report(follower, isHidden, now) {
     const state = isHidden ? "hidden" : follower.state(now);
     const age = now - this.#toldAt;
-    if (age < (state === this.#told ? EVERY : AT_MOST_EVERY)) return null;
+    if (age < (state === this.#told ? REPORT_EVERY : AT_MOST_EVERY)) return null;
     this.#told = state;
     this.#toldAt = now;
     return {

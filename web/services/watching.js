@@ -8,11 +8,14 @@ export class Watching {
   follower = null;
   #player = null;
   #reporter = new Reporter();
+  #timeline = null; // at the last look
+  #nextLook = -Infinity;
 
   attach(player) {
     this.#player = player;
     this.follower = new Follower(player);
     this.#reporter.startOver();
+    this.#nextLook = -Infinity;
   }
 
   detach() {
@@ -33,16 +36,25 @@ export class Watching {
   /** Somebody is back at the page: the right frame, at once. */
   returned() {
     this.follower?.startOver();
+    this.#nextLook = -Infinity;
   }
 
   unblock() {
     this.follower?.unblock();
+    this.#nextLook = -Infinity;
   }
 
-  /** Keep in step. Answers after how many ms to look again. */
+  /**
+   * Keep in step. Answers after how many ms to look again; sooner than that only another timeline
+   * is worth a look: two readings in a row must not be one and the same.
+   */
   look(room, clock, now) {
     if (!this.follower || !room || !clock.isSet) return Infinity;
-    return this.follower.look(room.timeline, clock.serverTime(now), now);
+    if (room.timeline === this.#timeline && now < this.#nextLook) return this.#nextLook - now;
+    this.#timeline = room.timeline;
+    const wait = this.follower.look(room.timeline, clock.serverTime(now), now);
+    this.#nextLook = now + wait;
+    return wait;
   }
 
   /** The `data` of a `status`, or null: nothing to tell. */

@@ -139,3 +139,16 @@ test("out of the connection nothing is sent", () => {
 
   assert.deepEqual(network.last.sent, ["in time"]);
 });
+
+test("a page that was frozen first hears what has come in meanwhile", () => {
+  network.last.open();
+  time.pass(10_000);
+  const { now } = time;
+  time.now = () => now() + 60_000; // its timer runs a minute late
+  time.pass(15_000);
+  assert.equal(socket.state, "open");
+  network.last.answer("time", {});
+  time.pass(5_000);
+
+  assert.equal(socket.state, "open");
+});
