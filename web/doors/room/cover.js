@@ -1,4 +1,4 @@
-import { byId, make, setText, show } from "../dom.js";
+import { byId, make, setAttribute, setText, show } from "../dom.js";
 import { coverOf, namesOf } from "./covering.js";
 
 const SHORT = 400; // ms: a moment of loading is not worth a word
@@ -17,23 +17,42 @@ export class Cover {
   }
 
   render(view) {
-    const { player, lack } = this.#parts.screen;
-    const state = player?.state() ?? null;
-    const cover = coverOf(view, { lack, state, fault: player?.failure?.code ?? null });
-    const isSilenced = Boolean(player?.sound.isSilenced()) && cover?.say !== "tap";
+    const cover = this.#coverOf(view);
+    const isSilenced = Boolean(this.#parts.screen.player?.sound.isSilenced()) && cover?.say !== "tap";
     show(byId("sound-tap"), isSilenced);
     this.#showSoon(cover, view);
   }
 
   #showSoon(cover, view) {
+    const isNew = cover?.say !== this.#shown?.say;
+    if (isNew && cover?.isTurning) {
+      this.#delay ||= setTimeout(() => this.#showNow(), SHORT);
+      return;
+    }
+    this.#stopWaiting();
+    this.#show(cover, view);
+  }
+
+  /** What is to be said by then, which may be something else. */
+  #showNow() {
+    const { session } = this.#parts;
+    this.#stopWaiting();
+    this.#show(this.#coverOf(session.view), session.view);
+  }
+
+  #stopWaiting() {
     clearTimeout(this.#delay);
-    const isNew = this.#shown?.say !== cover?.say;
-    if (isNew && cover?.isTurning) this.#delay = setTimeout(() => this.#show(cover, view), SHORT);
-    else this.#show(cover, view);
+    this.#delay = 0;
+  }
+
+  #coverOf(view) {
+    const { player, lack } = this.#parts.screen;
+    return coverOf(view, { lack, state: player?.state() ?? null, fault: player?.failure?.code ?? null });
   }
 
   #show(cover, view) {
     show(this.#element, cover !== null);
+    setAttribute(byId("screen"), "data-cover", cover?.say ?? "none");
     if (!cover) {
       this.#shown = null;
       return;

@@ -48,7 +48,7 @@ export function lightText(view, texts) {
 }
 
 function factsOf(sync, texts) {
-  const offset = milliseconds(sync.offsetMs, texts);
+  const offset = milliseconds(clocksApart(sync.offsetMs), texts, true);
   const sure = sync.uncertaintyMs === null ? "" : ` ± ${texts.number(sync.uncertaintyMs)}`;
   return [
     { term: texts.say("sync_error"), help: texts.say("sync_error_help"), value: milliseconds(sync.errorMs, texts, true) },
@@ -56,6 +56,11 @@ function factsOf(sync, texts) {
     { term: texts.say("sync_round_trip"), help: texts.say("sync_round_trip_help"), value: milliseconds(sync.roundTripMs, texts) },
     { term: texts.say("sync_offset"), help: texts.say("sync_offset_help"), value: offset + sure },
   ];
+}
+
+/** The session counts from when the page was opened; people have a clock on the wall. */
+function clocksApart(offsetMs) {
+  return offsetMs === null ? null : offsetMs - (Date.now() - performance.now());
 }
 
 function othersOf({ room, me, statuses }, texts) {
@@ -75,5 +80,5 @@ function milliseconds(value, texts, isSigned = false) {
 function pair({ term, help, value }) {
   const title = make("dt", {}, make("bdi", {}, term));
   if (help) title.append(make("small", {}, help));
-  return [title, make("dd", { dir: "ltr" }, value)];
+  return [title, make("dd", {}, value)];
 }

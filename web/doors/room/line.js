@@ -26,7 +26,7 @@ export class LineMaker {
 
   #chat(line, isFirst) {
     const item = make("li", {
-      class: isFirst ? "line first" : "line", "data-pending": Boolean(line.pending), "data-kind": "chat",
+      class: isFirst ? "line first" : "line", "data-pending": String(Boolean(line.pending)), "data-kind": "chat",
     });
     if (isFirst) item.append(this.#head(line));
     const text = make("span", { class: "line-text", dir: "auto" }, ...linked(line.text));

@@ -21,6 +21,7 @@ import { Side } from "./side.js";
 import { pageTitle, videoName } from "./title.js";
 import { Viewing, installRest } from "./viewing.js";
 import { Volume } from "./volume.js";
+import { Whispers } from "./whispers.js";
 
 const TICK = 250; // ms: how often what moves by itself is drawn
 
@@ -75,6 +76,7 @@ export class RoomPage {
       composer: new Composer(base),
       reactions: new Reactions(base),
       settings: new SettingsDialog(base),
+      whispers: new Whispers(),
       side: new Side(() => this.#renderSoon()),
     };
   }
@@ -131,10 +133,11 @@ export class RoomPage {
   }
 
   #renderSide(view) {
-    const { people, chat, side, settings, texts } = this.#parts;
+    const { people, chat, side, settings, whispers, texts } = this.#parts;
     people.render(view);
     chat.render(view, side.isChatSeen);
     settings.render(view);
+    whispers.render(view);
     renderTyping(view, texts);
   }
 

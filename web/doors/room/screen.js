@@ -27,7 +27,6 @@ export class Screen {
 
   render({ room }) {
     const url = room?.video.url ?? "";
-    setAttribute(this.#element, "data-empty", url === "");
     if (room && url !== this.#url) this.#open(url);
   }
 

@@ -1,6 +1,7 @@
 import { byId, setAttribute } from "../dom.js";
 
-const WIDE = "(min-width: 900px)"; // as in the style: then both halves are seen
+// As in the style: then both halves are seen.
+const WIDE = "(min-width: 900px), (min-width: 600px) and (max-height: 500px)";
 
 /** On a phone the side shows either the chat or the people. */
 export class Side {

@@ -1,3 +1,5 @@
+const LINES_FROM_THE_END = -3;
+
 /**
  * Subtitles of a `<video>`. They go through a blob: a `<track>` of another host would want the
  * video itself to be fetched with CORS, which most hosts of videos do not answer.
@@ -21,6 +23,7 @@ export class Subtitles {
     track.kind = "subtitles";
     track.label = label;
     track.src = URL.createObjectURL(new Blob([asWebVtt(text)], { type: "text/vtt" }));
+    track.addEventListener("load", () => lift(track.track));
     this.#video.append(track);
     track.track.mode = "showing";
     this.#track = track;
@@ -32,6 +35,11 @@ export class Subtitles {
     this.#track.remove();
     this.#track = null;
   }
+}
+
+/** Above the controls, which lie at the bottom; what has a place of its own stays there. */
+function lift(track) {
+  for (const cue of track.cues ?? []) if (cue.line === "auto") cue.line = LINES_FROM_THE_END;
 }
 
 /** SRT differs from WebVTT by its missing head and by the comma in its times. */
