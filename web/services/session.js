@@ -150,6 +150,7 @@ class Session {
   /** Once more, a line that was refused. */
   sayAgain(ref) {
     const line = this.#stay.talk.tried(ref);
+    this.#change();
     if (!line) return quietly(Promise.reject(new Refused("unknown_line", "That line is gone.")));
     const again = { id: ref, type: "chat", data: { text: line.text }, until: Infinity };
     return quietly(this.#stay.command(again));

@@ -73,7 +73,7 @@ export class Stay {
     if (ended) return Promise.reject(new Refused(ended.code, ended.message));
     this.link.command({ id, type, data, until });
     const answer = this.#answers.wait(id);
-    this.wake();
+    this.#ticker.wake(); // it goes out at once; there is nothing to see of it before its event
     return answer;
   }
 
@@ -81,6 +81,7 @@ export class Stay {
   say({ id, text, at }, { by, name, position }) {
     this.#unsent.keep({ id, text, at });
     this.talk.add({ ref: id, text, by, name, at, position });
+    this.#owner.changed();
     return this.command({ id, type: "chat", data: { text }, until: Infinity });
   }
 

@@ -157,6 +157,20 @@ test("a press goes out at once, and is answered", async () => {
   assert.deepEqual(await answer, { seq: 8 });
 });
 
+test("a press changes nothing that is shown, before the room has changed", async () => {
+  join();
+  await null;
+  let tellings = 0;
+  session.subscribe(() => { tellings += 1; });
+  session.changeSettings({ control: "everyone" });
+  await null;
+  assert.equal(tellings, 0);
+  happen("settings_changed", { settings: { control: "everyone" } }, 8);
+  await null;
+
+  assert.equal(tellings, 1);
+});
+
 test("a refusal is an error, and a thing to tell", async () => {
   join();
   const answer = session.play();
