@@ -1,11 +1,11 @@
-"""Which modules a page's script needs, so that a browser asks for all of them at once.
+"""Which modules a page's script needs.
 
-Without it a browser learns of a module's imports only once it has that module: one round trip
-after another, as deep as the floors of `web/` are.
+In development a browser asks for all of them at once. Without that it learns of a module's imports
+only once it has that module: one round trip after another, as deep as the floors of `web/` are. In
+production they are linked into one (`linked.py`).
 """
 
 import re
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -37,13 +37,6 @@ def all_imports(entry: Path) -> list[Path]:
 
 def needed_by(entry: str) -> list[str]:
     """Paths inside `web/` of what the script `entry` needs."""
-    return _fresh(entry) if settings.DEBUG else _kept(entry)
-
-
-def _fresh(entry: str) -> list[str]:
     web = Path(settings.WEB).resolve()
     script = web.joinpath(*entry.split("/"))  # a template's own kind of string makes no path
     return [module.relative_to(web).as_posix() for module in all_imports(script)]
-
-
-_kept = cache(_fresh)

@@ -11,6 +11,8 @@ from django.conf import settings
 from servestatic.middleware import ServeStaticMiddleware
 from servestatic.responders import StaticFile
 
+from syncplay_backend.pages.linked import linked
+
 TEXT = frozenset({".js", ".mjs", ".css", ".json", ".svg", ".webmanifest"})
 
 
@@ -53,8 +55,14 @@ class PackedStaticMiddleware(ServeStaticMiddleware):  # type: ignore[misc]
         inside = path.relative_to(settings.WEB)
         packed = self._folder / inside.with_name(f"{inside.name}.gz")
         packed.parent.mkdir(parents=True, exist_ok=True)
-        packed.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+        packed.write_bytes(gzip.compress(_content(path), mtime=0))
         return packed
+
+
+def _content(path: Path) -> bytes:
+    """A page's script holds all that it needs: that is half the bytes, and one round trip."""
+    is_script = path.parent == Path(settings.WEB) and path.match("main-*.js")
+    return linked(path).encode() if is_script else path.read_bytes()
 
 
 def _is_ours(url: str) -> bool:

@@ -30,8 +30,8 @@ def web(path: str) -> str:
 
 @register.simple_tag
 def modules_of(entry: str) -> list[str]:
-    """The addresses of all modules that a script needs."""
-    return [web(path) for path in modules.needed_by(entry)]
+    """The addresses of all modules that a script needs besides itself."""
+    return [web(path) for path in modules.needed_by(entry)] if settings.DEBUG else []
 
 
 @register.simple_tag(takes_context=True)

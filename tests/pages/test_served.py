@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from syncplay_backend.pages.linked import linked
 from syncplay_backend.settings import BASE_DIR
 from tests.pages.outline import get, show
 from tests.peer import create_room
@@ -88,3 +89,11 @@ def test_all_that_a_page_names_is_there(production: ServerProcess) -> None:
 def test_files_beside_the_folder_are_out_of_reach(production: ServerProcess) -> None:
     for path in ("../manage.py", "..%2fmanage.py", "%2e%2e/manage.py", "texts/../../manage.py"):
         assert fetch(production, web(production) + path)[0] == 404
+
+
+def test_a_pages_script_holds_all_that_it_needs(production: ServerProcess) -> None:
+    path = f"{web(production)}main-room.js"
+    _, _, packed = fetch(production, path, Accept_Encoding="gzip")
+    assert gzip.decompress(packed).decode() == linked(WEB / "main-room.js")
+    _, page = get(production, f"/room/{create_room(production).room_id}")
+    assert [file for file in page.loads() if file.endswith(".js")] == [path]
