@@ -155,3 +155,7 @@ def test_its_scripts_are_told_the_words_and_where_the_files_are(server: ServerPr
     assert told["language"] == "en"
     assert told["texts"]["rooms_title"] == "Public rooms"
     assert Rest(server).get(told["web"] + "main-front.js").status == 200
+
+
+def test_without_scripts_it_says_what_they_are_for(server: ServerProcess) -> None:
+    assert "needs JavaScript" in Outline(page(server)).said["noscript"]

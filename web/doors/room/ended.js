@@ -8,6 +8,7 @@ export function showEnd(reason, { texts, seats, room }) {
   setText(byId("ended-title"), texts.say(hasLeft ? "left_title" : "ended_title"));
   setText(byId("ended-text"), hasLeft ? "" : texts.refusal(reason));
   show(byId("ended-text"), !hasLeft);
+  if (hasLeft) seats.give(room.id); // whoever comes back by the link is asked for a name again
   show(byId("ended-again"), !FINAL.has(reason.code));
   byId("ended-again").addEventListener("click", () => {
     if (reason.code !== "too_many_connections") seats.give(room.id);
