@@ -43,6 +43,18 @@ export function show(element, isShown) {
   if (element.hidden === isShown) element.hidden = !isShown;
 }
 
+/**
+ * The children become these, in this order. What stays is not touched: a screen reader would read
+ * it out once more, and the focus would be lost.
+ */
+export function arrange(parent, children) {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  children.forEach((child, index) => {
+    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
+  });
+}
+
 /** What the server told this page. */
 export function pageData() {
   return JSON.parse(byId("page-data").textContent);

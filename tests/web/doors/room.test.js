@@ -87,6 +87,7 @@ test("a video without a title is called after its address", () => {
   assert.equal(videoName({ url: "https://example.com/", title: "" }, english), "example.com");
   assert.equal(videoName({ url: "https://example.com/%E0%A4%A.mp4", title: "" }, english), "Video");
   assert.equal(videoName({ url: "https://www.youtube.com/watch?v=aqz-KE-bpKQ", title: "" }, english), "YouTube");
+  assert.equal(videoName({ url: "https://vimeo.com/1", title: "" }, english, "Its own title"), "Its own title");
   assert.equal(videoName({ url: "", title: "" }, english), "No video yet");
 });
 

@@ -1,4 +1,4 @@
-import { byId, setText, show } from "../dom.js";
+import { arrange, byId, setText, show } from "../dom.js";
 import { LineMaker } from "./line.js";
 
 const NEAR = 60; // px from the end: whoever is there reads along
@@ -48,7 +48,7 @@ export class Chat {
     const isOwn = added.some(({ by }) => by === me?.id);
     const isFirstTime = this.#lines.length === 0;
     this.#lines = lines;
-    this.#list.replaceChildren(...this.#elements(lines));
+    arrange(this.#list, this.#elements(lines));
     if (isReadingAlong || isOwn) this.toNewest();
     if (!(isReadingAlong && isLookedAt) && !isFirstTime) {
       this.#unread += added.filter(({ by }) => by !== me?.id).length;

@@ -120,10 +120,11 @@ export class RoomPage {
   }
 
   #renderNames(view, texts) {
-    const title = pageTitle(view, texts);
+    const ownTitle = this.#parts.screen.player?.title ?? null;
+    const title = pageTitle(view, texts, ownTitle);
     if (document.title !== title) document.title = title;
     setText(byId("room-name"), view.room.name);
-    setText(byId("video-title"), videoName(view.room.video, texts));
+    setText(byId("video-title"), videoName(view.room.video, texts, ownTitle));
     show(byId("change-video"), Boolean(view.me?.mayControl && view.room.video.url));
   }
 

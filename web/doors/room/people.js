@@ -1,4 +1,4 @@
-import { byId, make, setAttribute, setText, show } from "../dom.js";
+import { arrange, byId, make, setAttribute, setText, show } from "../dom.js";
 import { hueOf, initialsOf } from "./faces.js";
 
 const TROUBLES = new Set(["buffering", "blocked", "hidden"]);
@@ -23,10 +23,7 @@ export class People {
   }
 
   #showAll(members, view) {
-    const shown = members.map((member) => this.#entry(member, view));
-    const isSame = shown.length === this.#list.children.length
-      && shown.every((element, index) => element === this.#list.children[index]);
-    if (!isSame) this.#list.replaceChildren(...shown);
+    arrange(this.#list, members.map((member) => this.#entry(member, view)));
     const ids = new Set(members.map(({ id }) => id));
     for (const id of this.#entries.keys()) if (!ids.has(id)) this.#entries.delete(id);
   }

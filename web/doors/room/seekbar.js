@@ -44,13 +44,16 @@ export class SeekBar {
   }
 
   #drag() {
+    const position = Number(this.#slider.value);
     this.#isHeld = true;
-    this.#showAt(Number(this.#slider.value));
+    this.#showAt(position);
+    this.#hoverAt(position / this.#length());
   }
 
   /** Only where it is let go: on the way there nobody else wants to be. */
   #release() {
     this.#isHeld = false;
+    show(this.#hover, false);
     this.#parts.deeds.seek(Number(this.#slider.value));
   }
 
@@ -85,9 +88,12 @@ export class SeekBar {
     const length = this.#length();
     const box = this.#place.getBoundingClientRect();
     if (length === null || event.pointerType === "touch" || !box.width) return;
-    const at = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    this.#hoverAt(Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)));
+  }
+
+  #hoverAt(at) {
     this.#place.style.setProperty("--at", at.toFixed(4));
-    this.#hover.textContent = written(at * length);
+    this.#hover.textContent = written(at * this.#length());
     show(this.#hover, true);
   }
 }

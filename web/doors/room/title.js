@@ -1,8 +1,8 @@
 import { recognise } from "../../domain/addresses.js";
 
-/** What to call the video: its title, or what its address says. */
-export function videoName({ url, title }, texts) {
-  if (title) return title;
+/** What to call the video: its title in the room, or where it comes from, or what its address says. */
+export function videoName({ url, title }, texts, ownTitle = null) {
+  if (title || ownTitle) return title || ownTitle;
   if (!url) return texts.say("video_none");
   const video = recognise(url);
   if (video?.kind === "youtube") return "YouTube";
@@ -21,9 +21,9 @@ function fileName(url) {
 }
 
 /** The page's title follows the video, so that a tab among many says what runs in it. */
-export function pageTitle({ room }, texts) {
+export function pageTitle({ room }, texts, ownTitle = null) {
   if (!room) return document.title;
   const sign = room.timeline.playing ? "▶ " : "";
-  const parts = [room.video.url ? videoName(room.video, texts) : null, room.name, "SyncPlay"];
+  const parts = [room.video.url ? videoName(room.video, texts, ownTitle) : null, room.name, "SyncPlay"];
   return sign + parts.filter(Boolean).join(" · ");
 }

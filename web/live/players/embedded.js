@@ -15,7 +15,7 @@ export class EmbeddedPlayer {
   #orders;
   #emitter = createEmitter();
   #reckoning = createReckoning();
-  #facts = { state: "loading", playing: false, duration: null, rate: 1, buffered: 0, rates: null };
+  #facts = { state: "loading", playing: false, duration: null, rate: 1, buffered: 0, rates: null, title: null };
   #wanted = false;
   #starting = null; // how a start that is under way will end
 
@@ -71,6 +71,11 @@ export class EmbeddedPlayer {
 
   rate() {
     return this.#facts.rate;
+  }
+
+  /** As its owner called it, once that is known. */
+  get title() {
+    return this.#facts.title;
   }
 
   isPlaying() {

@@ -28,6 +28,7 @@ export function createVideoElement(place) {
 export class MediaPlayer {
   canFineTune = true;
   failure = null;
+  title = null; // a bare file has none
   #emitter = createEmitter();
   #wanted = false; // whether it was told to play
   #blocked = false;

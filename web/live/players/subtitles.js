@@ -23,9 +23,9 @@ export class Subtitles {
     track.kind = "subtitles";
     track.label = label;
     track.src = URL.createObjectURL(new Blob([asWebVtt(text)], { type: "text/vtt" }));
-    track.addEventListener("load", () => lift(track.track));
+    track.addEventListener("load", () => showLifted(track.track));
     this.#video.append(track);
-    track.track.mode = "showing";
+    track.track.mode = "hidden"; // it is loaded, and its places are set before it is seen
     this.#track = track;
   }
 
@@ -38,8 +38,9 @@ export class Subtitles {
 }
 
 /** Above the controls, which lie at the bottom; what has a place of its own stays there. */
-function lift(track) {
+function showLifted(track) {
   for (const cue of track.cues ?? []) if (cue.line === "auto") cue.line = LINES_FROM_THE_END;
+  track.mode = "showing";
 }
 
 /** SRT differs from WebVTT by its missing head and by the comma in its times. */

@@ -54,4 +54,5 @@ function listen(vimeo, player) {
   const lost = (error) => player.fail(FAULTS[error.name] ?? "network", error.message);
   vimeo.ready().then(() => player.know({ state: "ready" }), lost);
   vimeo.getDuration().then((duration) => player.know({ duration }), lost);
+  vimeo.getVideoTitle().then((title) => player.know({ title }), lost);
 }

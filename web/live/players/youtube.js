@@ -87,7 +87,8 @@ function ready(youtube, player) {
   youtube.setVolume(Math.round(sound.volume() * 100));
   if (sound.isMuted()) youtube.mute();
   const duration = youtube.getDuration() || null;
-  player.know({ state: "ready", duration, rates: youtube.getAvailablePlaybackRates() });
+  const title = youtube.getVideoData?.().title || null;
+  player.know({ state: "ready", duration, title, rates: youtube.getAvailablePlaybackRates() });
 }
 
 function look(youtube, player) {
