@@ -5,7 +5,7 @@ import { byId, setAttribute, setText, show } from "../dom.js";
 export class Deeds {
   #parts;
 
-  /** @param {{session, screen, texts, toasts}} parts */
+  /** @param {{session, screen, texts, toasts, refused: (refusal: object) => void}} parts */
   constructor(parts) {
     this.#parts = parts;
   }
@@ -30,11 +30,17 @@ export class Deeds {
     this.#do(() => this.#parts.session.setRate(rate));
   }
 
-  #do(deed) {
+  /** Why one may not. */
+  explain() {
     const { session, toasts, texts } = this.#parts;
+    toasts.tell(whyLocked(session.view, texts));
+  }
+
+  #do(deed) {
+    const { session, refused } = this.#parts;
     if (!session.view.room?.video.url) return;
-    if (session.view.me?.mayControl) deed().catch((refusal) => toasts.refused(refusal));
-    else toasts.tell(whyLocked(session.view, texts));
+    if (session.view.me?.mayControl) deed().catch(refused);
+    else this.explain();
   }
 }
 
@@ -53,6 +59,7 @@ export class Controls {
     this.#parts = parts;
     const { deeds } = parts;
     this.#play.addEventListener("click", () => deeds.playOrPause());
+    byId("locked").addEventListener("click", () => deeds.explain());
     byId("back").addEventListener("click", () => deeds.jump(-10));
     byId("forward").addEventListener("click", () => deeds.jump(10));
   }

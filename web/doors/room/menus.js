@@ -1,6 +1,5 @@
 import { byId, setAttribute, setText, show } from "../dom.js";
 import { Menu, showChoices } from "./menu.js";
-import { whyLocked } from "./controls.js";
 
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
@@ -36,10 +35,10 @@ export class SpeedMenu {
   }
 
   #refuse(event) {
-    const { session, toasts, texts } = this.#parts;
+    const { session, deeds } = this.#parts;
     if (session.view.me?.mayControl) return;
     event.stopImmediatePropagation();
-    toasts.tell(whyLocked(session.view, texts));
+    deeds.explain();
   }
 }
 

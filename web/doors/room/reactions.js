@@ -28,7 +28,7 @@ export class Reactions {
     announce(texts.say("reacted", { name: name ?? texts.say("somebody"), emoji }));
     if (this.#place.children.length >= MOST) return;
     const sign = make("span", { class: "float" }, emoji, make("small", { dir: "auto" }, name ?? ""));
-    sign.style.setProperty("--across", (0.62 + Math.random() * 0.28).toFixed(3));
+    sign.style.setProperty("--across", (0.45 + Math.random() * 0.35).toFixed(3));
     sign.style.setProperty("--sway", `${Math.round(Math.random() * 60 - 30)}px`);
     this.#place.append(sign);
     setTimeout(() => sign.remove(), LASTS);
