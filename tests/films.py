@@ -23,6 +23,7 @@ MP4 = f"{H264} -c:a aac -b:a 64k -movflags +faststart"
 VP8 = "-c:v libvpx -b:v 300k -deadline realtime -cpu-used 8 -g 30"
 WEBM = f"{VP8} -c:a libvorbis"
 PIECES = "-c copy -hls_time 2 -hls_playlist_type vod"
+CHUNK = 64 * 1024
 SUBTITLES = "WEBVTT\n\n00:00.000 --> 01:00.000\nA line below the film\n"
 
 
@@ -44,13 +45,32 @@ def _ffmpeg(options: str, target: Path) -> None:
     subprocess.run(["ffmpeg", "-v", "error", "-y", *options.split(), str(target)], check=True)
 
 
+class Gate:
+    """While it is held, what lies beyond a byte of a file does not come: a slow line."""
+
+    def __init__(self) -> None:
+        self._open = threading.Event()
+        self._beyond = 0
+        self.release()
+
+    def hold(self, beyond: int) -> None:
+        self._beyond = beyond
+        self._open.clear()
+
+    def release(self) -> None:
+        self._open.set()
+
+    def pass_through(self, byte: int) -> None:
+        if byte >= self._beyond:
+            self._open.wait()
+
+
 class FilmHost:
-    """Serves a folder. While it is held, whoever asks waits: a slow line, or a host in trouble."""
+    """Serves a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._open = threading.Event()
-        self._open.set()
-        handler = partial(_Handler, directory=str(folder), gate=self._open)
+        self.gate = Gate()
+        handler = partial(_Handler, directory=str(folder), gate=self.gate)
         self._server = _Server(("127.0.0.1", 0), handler)
 
     @classmethod
@@ -62,19 +82,13 @@ class FilmHost:
         try:
             yield host
         finally:
-            host.release()
+            host.gate.release()
             host._server.shutdown()
             host._server.server_close()
             thread.join()
 
     def url(self, name: str = "film.mp4") -> str:
         return f"http://127.0.0.1:{self._server.server_port}/{name}"
-
-    def hold(self) -> None:
-        self._open.clear()
-
-    def release(self) -> None:
-        self._open.set()
 
 
 class _Server(ThreadingHTTPServer):
@@ -95,7 +109,7 @@ class _Handler(SimpleHTTPRequestHandler):
         ".vtt": "text/vtt",
     }
 
-    def __init__(self, *arguments: Any, gate: threading.Event, **named: Any) -> None:
+    def __init__(self, *arguments: Any, gate: Gate, **named: Any) -> None:
         self._gate = gate
         super().__init__(*arguments, **named)
 
@@ -111,12 +125,9 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(last - first + 1))
         self.send_header("Content-Range", f"bytes {first}-{last}/{len(content)}")
         self.end_headers()
-        self._send(content[first : last + 1])
-
-    def _send(self, content: bytes) -> None:
-        for start in range(0, len(content), 64 * 1024):
-            self._gate.wait()
-            self.wfile.write(content[start : start + 64 * 1024])
+        for start in range(first, last + 1, CHUNK):
+            self._gate.pass_through(start)
+            self.wfile.write(content[start : min(start + CHUNK, last + 1)])
 
     def _asked(self, size: int) -> tuple[int, int]:
         first, _, last = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")

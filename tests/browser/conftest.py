@@ -20,6 +20,7 @@ from tests.browser.cast import PATIENCE, Person
 from tests.chromium import chromium, find_chromium
 from tests.films import FilmHost, make_films
 from tests.process import ServerProcess, UnavailableError
+from tests.proxy import Proxy
 
 
 def do_without(why: UnavailableError) -> NoReturn:
@@ -58,6 +59,13 @@ async def browser() -> AsyncIterator[Browser]:
         do_without(why)
     async with chromium() as one:
         yield one
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def line(site: ServerProcess) -> AsyncIterator[Proxy]:
+    """A way to the site that can be cut."""
+    async with Proxy.before(site.port) as proxy:
+        yield proxy
 
 
 class Meet(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
@@ -12,7 +13,9 @@ from playwright.async_api import Page, expect
 from tests.browser.cast import Person, say
 from tests.browser.conftest import Meet
 from tests.films import FilmHost
+from tests.peer import create_room
 from tests.process import ROOT, ServerProcess
+from tests.proxy import Proxy
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,46 +51,65 @@ async def assert_fine(page: Page, axe: str, state: str) -> None:
     assert told == [], state
 
 
-@pytest.mark.parametrize("look", LOOKS)
-async def test_nothing_is_in_anybodys_way(
-    meet: Meet, site: ServerProcess, films: FilmHost, axe: str, look: dict[str, Any]
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What fades in has no contrast yet: nothing moves for who wants it so."""
+    return {"reduced_motion": "reduce", **request.param}
+
+
+async def test_outside_of_a_room_nothing_is_in_anybodys_way(
+    meet: Meet, site: ServerProcess, axe: str, look: dict[str, Any]
 ) -> None:
     alice, bob = await meet("Alice"), await meet("Bob", **look)
-    await bob.page.goto(f"{site.url}/")
-    await assert_fine(bob.page, axe, "the first page")
-    await bob.page.goto(f"{site.url}/room/none")
-    await assert_fine(bob.page, axe, "no such room")
     link = await alice.open_room(site.url)
+    for path in ("/", "/?before=nonsense", "/room/none"):
+        await bob.page.goto(f"{site.url}{path}")
+        await assert_fine(bob.page, axe, path)
     await bob.page.goto(link)
     await expect(bob.page.locator("#join-name")).to_be_visible()
     await assert_fine(bob.page, axe, "the door")
-    await bob.page.locator("#join-name").fill("Bob")
-    await bob.page.locator("#join-go").click()
-    await bob.is_in()
+
+
+async def test_in_a_room_nothing_is_in_anybodys_way(
+    meet: Meet, site: ServerProcess, films: FilmHost, axe: str, look: dict[str, Any]
+) -> None:
+    alice, bob = await meet("Alice"), await meet("Bob", **look)
+    await enter(bob, await alice.open_room(site.url))
     await assert_fine(bob.page, axe, "no video")
-    await _choose(alice, films.url())
+    await alice.button("video_choose").click()
+    await alice.page.get_by_label(say("video_address")).fill(films.url())
+    await alice.button("video_go").click()
     await bob.has_video()
     await alice.say_in_chat("Look at https://example.com/")
     await expect(bob.lines().filter(has_text="Look at")).to_have_count(1)
-    await assert_fine(bob.page, axe, "a viewer, talk")
+    await assert_fine(bob.page, axe, "talk")
     await alice.button("play").click()
     await bob.sees_it_play()
     await assert_fine(bob.page, axe, "it plays")
-    await bob.page.locator("#light").click()
-    await assert_fine(bob.page, axe, "the panel of the sync")
-    await bob.page.keyboard.press("Escape")
-    await bob.page.locator("#open-settings").click()
-    await assert_fine(bob.page, axe, "settings")
-    await bob.page.keyboard.press("Escape")
-    await bob.context.set_offline(True)
-    await expect(bob.page.locator("#banner")).to_be_visible()
-    await assert_fine(bob.page, axe, "offline")
+    for opener in ("#light", "#open-settings", "#open-leave"):
+        await bob.page.locator(opener).click()
+        await assert_fine(bob.page, axe, opener)
+        await bob.page.keyboard.press("Escape")
 
 
-async def _choose(person: Person, url: str) -> None:
-    await person.button("video_choose").click()
-    await person.page.get_by_label(say("video_address")).fill(url)
-    await person.button("video_go").click()
+async def test_without_a_network_nothing_is_in_anybodys_way(
+    meet: Meet, line: Proxy, axe: str, look: dict[str, Any]
+) -> None:
+    alice = await meet("Alice", **look)
+    alice.hosts.add(urlsplit(line.url).netloc)
+    await enter(alice, f"{line.url}/room/{create_room(line.url, user_name='Bob').room_id}")
+    await alice.context.set_offline(True)
+    line.cut()
+    await expect(alice.page.locator("#banner")).to_be_visible()
+    await assert_fine(alice.page, axe, "offline")
+
+
+async def enter(person: Person, link: str) -> None:
+    """In whatever language."""
+    await person.page.goto(link)
+    await person.page.locator("#join-name").fill(person.name)
+    await person.page.locator("#join-go").click()
+    await person.is_in()
 
 
 async def test_the_talk_is_a_live_log_and_the_seek_bar_says_where_it_is(

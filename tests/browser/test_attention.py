@@ -1,5 +1,7 @@
 """Who looks away is back at the right frame at once; who is short of video is waited for."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
@@ -9,6 +11,8 @@ from tests.films import FilmHost
 from tests.process import ServerProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+BUFFERED = 600 * 1024  # bytes of the film: some twenty seconds
 
 
 async def freeze(person: Person, state: str) -> None:
@@ -66,19 +70,41 @@ async def _look(person: Person, state: str) -> None:
 
 
 async def test_one_who_is_short_of_video_is_waited_for_and_named(
-    meet: Meet, site: ServerProcess, films: FilmHost
+    meet: Meet, site: ServerProcess, films: FilmHost, film_folder: Path
 ) -> None:
     alice, bob = await meet("Alice"), await meet("Bob")
-    await bob.join(await alice.open_room(site.url, films.url()))
-    await bob.has_video()
-    await alice.has_video()
-    slow = await bob.context.new_cdp_session(bob.page)
-    await slow.send("Network.enable")
-    await bob.page.route("**/film.mp4", lambda route: None)  # asked, and never answered
-    await alice.button("play").click()
-    await alice.seek_to(110)
-    await expect(alice.page.locator("#cover")).to_contain_text(say("waiting_for", names="Bob"))
-    await alice.sees_it_stand()
-    await bob.page.unroute("**/film.mp4")
-    await alice.button("waiting_go_on").click()
-    await alice.sees_it_play()
+    with FilmHost.of(film_folder) as slow:
+        slow.gate.hold(beyond=BUFFERED)
+        await bob.context.route(films.url(), lambda route: route.continue_(url=slow.url()))
+        await bob.join(await alice.open_room(site.url, films.url()))
+        await bob.has_video()
+        await alice.has_video()
+        await alice.button("play").click()
+        await bob.sees_it_play()
+        await alice.seek_to(60)
+        waiting = alice.page.locator("#cover")
+        await expect(waiting).to_contain_text(say("waiting_for", names="Bob"))
+        await expect(alice.people().filter(has_text=say("person_buffering"))).to_contain_text("Bob")
+        await alice.sees_it_stand()
+        slow.gate.release()
+        await expect(waiting).to_be_hidden()
+        await bob.sees_it_play()
+        await alice.sees_it_play()
+        await are_together(alice, bob)
+
+
+async def test_the_host_may_go_on_without_one_who_is_short_of_video(
+    meet: Meet, site: ServerProcess, films: FilmHost, film_folder: Path
+) -> None:
+    alice, bob = await meet("Alice"), await meet("Bob")
+    with FilmHost.of(film_folder) as slow:
+        slow.gate.hold(beyond=BUFFERED)
+        await bob.context.route(films.url(), lambda route: route.continue_(url=slow.url()))
+        await bob.join(await alice.open_room(site.url, films.url()))
+        await bob.has_video()
+        await alice.has_video()
+        await alice.button("play").click()
+        await bob.sees_it_play()
+        await alice.seek_to(60)
+        await alice.button("waiting_go_on").click()
+        await alice.sees_it_play()

@@ -1,9 +1,8 @@
 """A server that goes and comes, a network that is lost: all goes on, and nothing typed is lost."""
 
-from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.cast import Person, are_together, say
@@ -19,12 +18,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest.fixture
 def own_site(start_server: StartServer) -> ServerProcess:
     return start_server(env={"DEBUG": "False"})
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def line(site: ServerProcess) -> AsyncIterator[Proxy]:
-    async with Proxy.before(site.port) as proxy:
-        yield proxy
 
 
 async def is_offline(person: Person) -> None:
@@ -82,7 +75,7 @@ async def test_a_line_that_was_sent_into_the_void_arrives_once(
 ) -> None:
     """It reached the server, but the answer was lost: it is sent again, and said once."""
     alice, bob = await meet("Alice"), await meet("Bob")
-    bob.hosts.add(line.url.removeprefix("http://"))
+    bob.hosts.add(urlsplit(line.url).netloc)
     link = await alice.open_room(site.url)
     await bob.join(link.replace(site.url, line.url))
     line.answers = False
@@ -101,7 +94,7 @@ async def test_without_a_network_it_waits_for_one(
     meet: Meet, site: ServerProcess, films: FilmHost, line: Proxy
 ) -> None:
     alice, bob = await meet("Alice"), await meet("Bob")
-    bob.hosts.add(line.url.removeprefix("http://"))
+    bob.hosts.add(urlsplit(line.url).netloc)
     link = await alice.open_room(site.url, films.url())
     await bob.join(link.replace(site.url, line.url))
     await bob.has_video()

@@ -8,6 +8,7 @@ import pytest
 
 from syncplay_backend.pages.linked import NotLinkable, linked
 from syncplay_backend.settings import BASE_DIR
+from tests.node import find_node
 
 WEB = BASE_DIR / "web"
 ENTRIES = sorted(WEB.glob("main-*.js"))
@@ -23,7 +24,9 @@ def run(folder: Path, text: str) -> str:
     """What the script writes."""
     script = folder / "linked.mjs"
     script.write_text(text)
-    done = subprocess.run(["node", script], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [find_node(), script], capture_output=True, text=True, timeout=30, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -96,6 +99,6 @@ def test_the_pages_scripts_are_written_in_that_form(tmp_path: Path, entry: Path)
     text = linked(entry)
     script = tmp_path / "linked.mjs"
     script.write_text(text)
-    subprocess.run(["node", "--check", script], check=True, timeout=30)
+    subprocess.run([find_node(), "--check", script], check=True, timeout=30)
     assert "/**" not in text
     assert len(gzip.compress(text.encode())) < 42 * 1024
