@@ -5,7 +5,7 @@ import { bannerText } from "../../../web/doors/room/banner.js";
 import { isContinued } from "../../../web/doors/room/chat.js";
 import { typingText } from "../../../web/doors/room/composer.js";
 import { whyLocked } from "../../../web/doors/room/controls.js";
-import { hueOf, initialsOf } from "../../../web/doors/room/faces.js";
+import { Hues, initialsOf } from "../../../web/doors/room/faces.js";
 import { lightText } from "../../../web/doors/room/light.js";
 import { inOrder, stateOf } from "../../../web/doors/room/people.js";
 import { pageTitle, videoName } from "../../../web/doors/room/title.js";
@@ -36,10 +36,12 @@ test("initials are signs as people see them", () => {
   assert.equal(initialsOf("ليلى"), "ل");
 });
 
-test("a member has one colour everywhere", () => {
-  assert.equal(hueOf("5b0a8c1e"), hueOf("5b0a8c1e"));
-  assert.notEqual(hueOf("5b0a8c1e"), hueOf("5b0a8c1f"));
-  for (const id of ["", "x", "ffffffff-ffff", null]) assert.ok(hueOf(id) >= 0 && hueOf(id) < 360);
+test("a member keeps its colour, and the first ones have colours far apart", () => {
+  const hues = new Hues();
+  const [alice, bob, charlie] = ["a", "b", "c"].map((id) => hues.of(id));
+  assert.equal(hues.of("a"), alice);
+  const apart = (one, other) => Math.min(Math.abs(one - other), 360 - Math.abs(one - other));
+  for (const [one, other] of [[alice, bob], [bob, charlie], [alice, charlie]]) assert.ok(apart(one, other) > 60);
 });
 
 test("who goes on talking is not named again", () => {

@@ -1,10 +1,17 @@
 /** How a member is told from the others at a glance: a colour, and letters. */
 
-/** 0 to 359, the same everywhere for the same member. */
-export function hueOf(id) {
-  let hash = 0;
-  for (const sign of id ?? "") hash = (hash * 31 + sign.codePointAt(0)) % 360_007;
-  return (hash * 47) % 360;
+const GOLDEN_ANGLE = 137.5; // degrees: however many come, the next one is far from the last ones
+
+/** A hue for each, as they are first seen; it stays as long as the page does. */
+export class Hues {
+  #known = new Map();
+
+  /** @returns {number} degrees */
+  of(id) {
+    const hue = this.#known.get(id) ?? (280 + this.#known.size * GOLDEN_ANGLE) % 360;
+    this.#known.set(id, hue);
+    return hue;
+  }
 }
 
 /** One sign of the first word and one of the last, as a reader sees signs. */

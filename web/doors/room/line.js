@@ -1,12 +1,11 @@
 import { duration as written, partsOf } from "../../domain/text.js";
 import { make } from "../dom.js";
-import { hueOf } from "./faces.js";
 
 /** One line of the talk, as elements. */
 export class LineMaker {
   #parts;
 
-  /** @param {{texts, deeds, session, refused: (refusal: object) => void}} parts */
+  /** @param {{texts, hues, deeds, session, refused: (refusal: object) => void}} parts */
   constructor(parts) {
     this.#parts = parts;
   }
@@ -37,9 +36,9 @@ export class LineMaker {
   }
 
   #head(line) {
-    const { texts } = this.#parts;
+    const { texts, hues } = this.#parts;
     const name = make("bdi", { class: "line-name" }, line.name ?? texts.say("somebody"));
-    name.style.setProperty("--hue", hueOf(line.by));
+    name.style.setProperty("--hue", hues.of(line.by));
     return make("div", { class: "line-head" }, name, this.#stamp(line));
   }
 

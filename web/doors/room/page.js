@@ -8,6 +8,7 @@ import { Controls, Deeds } from "./controls.js";
 import { Cover } from "./cover.js";
 import { SettingsDialog, installDialogs, installLeave, installVideoDialog } from "./dialogs.js";
 import { showEnd } from "./ended.js";
+import { Hues } from "./faces.js";
 import { installKeyboard } from "./keyboard.js";
 import { Light } from "./light.js";
 import { installMenus } from "./menu.js";
@@ -47,6 +48,7 @@ export class RoomPage {
     const base = {
       ...given,
       toasts,
+      hues: new Hues(),
       refused: (refusal) => toasts.refused(refusal),
       announce: (text) => setText(byId("announcer"), text),
       openVideoDialog: installVideoDialog(given),

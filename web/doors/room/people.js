@@ -1,5 +1,5 @@
 import { arrange, byId, make, setAttribute, setText, show } from "../dom.js";
-import { hueOf, initialsOf } from "./faces.js";
+import { initialsOf } from "./faces.js";
 
 const TROUBLES = new Set(["buffering", "blocked", "hidden"]);
 const MOST = 200; // shown at once: in a room of thousands nobody reads them all
@@ -46,7 +46,7 @@ export class People {
 
   #make(member) {
     const avatar = make("span", { class: "avatar", "aria-hidden": "true" }, initialsOf(member.name));
-    avatar.style.setProperty("--hue", hueOf(member.id));
+    avatar.style.setProperty("--hue", this.#parts.hues.of(member.id));
     const name = make("bdi", { class: "person-name" });
     const state = make("span", { class: "person-state" });
     const markText = make("span");
