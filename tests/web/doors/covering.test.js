@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { coverOf, namesOf } from "../../../web/doors/room/covering.js";
+import { coverOf, namesOf, reasonOf } from "../../../web/doors/room/covering.js";
 import { english } from "./english.js";
 
 const FILM = { url: "https://example.com/film.mp4", title: "" };
@@ -40,6 +40,12 @@ test("loading turns", () => {
   for (const screen of [{ lack: "loading", state: null }, { lack: null, state: "loading" }, { lack: null, state: "buffering" }]) {
     assert.equal(coverOf(view(), screen).isTurning, true);
   }
+});
+
+test("what a browser holds back on a page over https is told as that", () => {
+  assert.equal(reasonOf("network", "http://example.com/film.mp4", "https:"), "insecure");
+  assert.equal(reasonOf("network", "https://example.com/film.mp4", "https:"), "network");
+  assert.equal(reasonOf("network", "http://example.com/film.mp4", "http:"), "network");
 });
 
 test("names stand in a row, oneself first", () => {

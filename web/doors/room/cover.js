@@ -1,5 +1,5 @@
 import { byId, make, setAttribute, setText, show } from "../dom.js";
-import { coverOf, namesOf } from "./covering.js";
+import { coverOf, namesOf, reasonOf } from "./covering.js";
 
 const SHORT = 400; // ms: a moment of loading is not worth a word
 
@@ -47,7 +47,8 @@ export class Cover {
 
   #coverOf(view) {
     const { player, lack } = this.#parts.screen;
-    return coverOf(view, { lack, state: player?.state() ?? null, fault: player?.failure?.code ?? null });
+    const fault = player?.failure ? reasonOf(player.failure.code, view.room?.video.url ?? "", location.protocol) : null;
+    return coverOf(view, { lack, state: player?.state() ?? null, fault });
   }
 
   #show(cover, view) {

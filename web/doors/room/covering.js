@@ -23,6 +23,11 @@ export function coverOf(view, screen) {
   return screen.state === "buffering" ? { say: "buffering", isTurning: true } : null;
 }
 
+/** A page that came over https may not show what comes without: browsers hold it back. */
+export function reasonOf(code, url, protocol) {
+  return protocol === "https:" && url.startsWith("http:") ? "insecure" : code;
+}
+
 /** Names in a row, the reader's own first: "you", "you and Bob", "you, Bob and 3 more". */
 export function namesOf(members, ids, me, texts) {
   const asked = members.filter(({ id }) => ids.includes(id));

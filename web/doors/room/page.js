@@ -11,6 +11,7 @@ import { showEnd } from "./ended.js";
 import { Hues } from "./faces.js";
 import { installKeyboard } from "./keyboard.js";
 import { Light } from "./light.js";
+import { installMediaKeys, tellDevice } from "./mediakeys.js";
 import { installMenus } from "./menu.js";
 import { QualityMenu, SpeedMenu } from "./menus.js";
 import { People } from "./people.js";
@@ -90,6 +91,7 @@ export class RoomPage {
     installShare(parts);
     installLeave({ ...parts, leave: () => this.#leave() });
     installRest(parts);
+    installMediaKeys(parts);
     installKeyboard({ ...parts, toChat: () => this.#toChat() });
     byId("change-video").addEventListener("click", parts.openVideoDialog);
     document.addEventListener("visibilitychange", () => this.#renderSoon());
@@ -126,7 +128,9 @@ export class RoomPage {
     const title = pageTitle(view, texts, ownTitle);
     if (document.title !== title) document.title = title;
     setText(byId("room-name"), view.room.name);
-    setText(byId("video-title"), videoName(view.room.video, texts, ownTitle));
+    const name = videoName(view.room.video, texts, ownTitle);
+    setText(byId("video-title"), name);
+    tellDevice(view, name);
     show(byId("change-video"), Boolean(view.me?.mayControl && view.room.video.url));
   }
 
