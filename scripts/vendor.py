@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
 PACKAGES, VENDOR = ROOT / "node_modules", ROOT / "web" / "vendor"
 
 # The light build has all that a video with one sound track needs, as an ES module. It is served
@@ -22,8 +23,7 @@ COPIES = {
 
 
 def main() -> None:
-    install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    subprocess.run(install, cwd=ROOT, check=True)
+    subprocess.run(INSTALL, cwd=ROOT, check=True)
     if "--check" in sys.argv[1:]:
         if stale := differing():
             sys.exit(f"not the file of package-lock.json: {', '.join(stale)}")

@@ -32,17 +32,23 @@ def make_films(folder: Path) -> None:
 
     Raises `UnavailableError` where there is no ffmpeg.
     """
-    if shutil.which("ffmpeg") is None:
-        raise UnavailableError("there is no ffmpeg on this machine (Debian: apt install ffmpeg)")
+    ffmpeg = [find_ffmpeg(), "-v", "error", "-y"]
+
+    def make(options: str, target: Path) -> None:
+        subprocess.run([*ffmpeg, *options.split(), str(target)], check=True)
+
     film = folder / "film.mp4"
-    _ffmpeg(f"-f lavfi -i {PICTURE} -f lavfi -i {SOUND} {MP4}", film)
-    _ffmpeg(f"-t 20 -i {film} {WEBM}", folder / "film.webm")
-    _ffmpeg(f"-i {film} {PIECES} -hls_segment_filename {folder}/piece%03d.ts", folder / "film.m3u8")
+    make(f"-f lavfi -i {PICTURE} -f lavfi -i {SOUND} {MP4}", film)
+    make(f"-t 20 -i {film} {WEBM}", folder / "film.webm")
+    make(f"-i {film} {PIECES} -hls_segment_filename {folder}/piece%03d.ts", folder / "film.m3u8")
     (folder / "film.vtt").write_text(SUBTITLES)
 
 
-def _ffmpeg(options: str, target: Path) -> None:
-    subprocess.run(["ffmpeg", "-v", "error", "-y", *options.split(), str(target)], check=True)
+def find_ffmpeg() -> str:
+    """Raises `UnavailableError`."""
+    if found := shutil.which("ffmpeg"):
+        return found
+    raise UnavailableError("there is no ffmpeg on this machine (Debian: apt install ffmpeg)")
 
 
 class Gate:

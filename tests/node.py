@@ -1,4 +1,4 @@
-"""Node, to run the page's scripts without a browser: the machine's, or the one inside Playwright."""
+"""Node, to run the page's scripts without a browser: the machine's, or Playwright's own."""
 
 from __future__ import annotations
 

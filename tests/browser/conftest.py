@@ -6,10 +6,9 @@ their own, which is a browser that has never been here.
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,14 +18,9 @@ from playwright.async_api import Browser
 from tests.browser.cast import PATIENCE, Person
 from tests.chromium import chromium, find_chromium
 from tests.films import FilmHost, make_films
+from tests.missing import do_without
 from tests.process import ServerProcess, UnavailableError
 from tests.proxy import Proxy
-
-
-def do_without(why: UnavailableError) -> NoReturn:
-    if os.environ.get("REQUIRE_ALL"):
-        pytest.fail(f"REQUIRE_ALL is set, but {why}")
-    pytest.skip(str(why))
 
 
 @pytest.fixture(scope="session")

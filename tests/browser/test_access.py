@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,13 +11,14 @@ from playwright.async_api import Page, expect
 from tests.browser.cast import Person, say
 from tests.browser.conftest import Meet
 from tests.films import FilmHost
+from tests.missing import do_without
+from tests.npm import packages
 from tests.peer import create_room
-from tests.process import ROOT, ServerProcess
+from tests.process import ServerProcess, UnavailableError
 from tests.proxy import Proxy
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LOOKS = [
     pytest.param({"color_scheme": "light"}, id="light"),
     pytest.param({"color_scheme": "dark"}, id="dark"),
@@ -33,11 +32,10 @@ LOOKS = [
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    if not AXE.is_file():
-        why = "axe-core is not there: npm ci"
-        assert not os.environ.get("REQUIRE_ALL"), why
-        pytest.skip(why)
-    return Path(AXE).read_text()
+    try:
+        return (packages() / "axe-core" / "axe.min.js").read_text()
+    except UnavailableError as why:
+        do_without(why)
 
 
 async def assert_fine(page: Page, axe: str, state: str) -> None:
