@@ -41,11 +41,10 @@ export class AskingForm {
     show(this.#fault, true);
   }
 
-  /** A form knows which field is at fault: the server's words for it say more than its code. */
+  /** Of what is "invalid" the server's words for the fields say more than the code. */
   #reason(refusal) {
-    const fields = Object.values(refusal.errors ?? {}).flat();
-    const inWords = this.#texts.refusal(refusal);
-    return fields.length ? `${inWords} ${fields.join(" ")}` : inWords;
+    const fields = refusal.code === "invalid" ? Object.values(refusal.errors ?? {}).flat() : [];
+    return [this.#texts.refusal(refusal), ...fields].join(" ");
   }
 
   #wait(isBusy, text) {

@@ -2,6 +2,7 @@ import { byId, make } from "../dom.js";
 
 const EMOJI = ["❤️", "😂", "😮", "😢", "👏", "🎉"];
 const LASTS = 3_200; // ms, as the animation does
+const FEW = 3; // at once: so many are worth reading out
 const MOST = 24; // at once: a stadium must not stall a phone
 
 /** Signs that float over the video, with the name of who sent them. */
@@ -25,8 +26,9 @@ export class Reactions {
 
   #float({ emoji, name }) {
     const { texts, announce } = this.#parts;
-    announce(texts.say("reacted", { name: name ?? texts.say("somebody"), emoji }));
-    if (this.#place.children.length >= MOST) return;
+    const many = this.#place.children.length;
+    if (many < FEW) announce(texts.say("reacted", { name: name ?? texts.say("somebody"), emoji }));
+    if (many >= MOST) return;
     const sign = make("span", { class: "float" }, emoji, make("small", { dir: "auto" }, name ?? ""));
     sign.style.setProperty("--across", (0.45 + Math.random() * 0.35).toFixed(3));
     sign.style.setProperty("--sway", `${Math.round(Math.random() * 60 - 30)}px`);
