@@ -41,7 +41,7 @@ export class Conversation {
   #mending = false;
 
   /** @param {{key: string, name: string, password?: string}} seat @param {() => number} dice */
-  constructor(seat, dice = Math.random) {
+  constructor(seat, dice) {
     this.#seat = seat;
     this.#dice = dice;
     this.#commands = new Commands(dice);

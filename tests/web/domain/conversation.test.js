@@ -41,7 +41,7 @@ test("the room is the answer", () => {
 });
 
 test("a password is shown where there is one", () => {
-  bob = new Conversation({ ...SEAT, password: "popcorn" });
+  bob = new Conversation({ ...SEAT, password: "popcorn" }, () => 0);
   bob.opened(0);
 
   assert.equal(sent()[0].data.password, "popcorn");
