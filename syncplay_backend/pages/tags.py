@@ -50,13 +50,19 @@ def language_of(context: Context) -> Language:
 
 
 @register.simple_tag(takes_context=True)
-def page_data(context: Context, **more: Any) -> dict[str, Any]:
-    """What the scripts of a page are told by the server; `json_script` writes it."""
+def page_data(context: Context, without: str = "", **more: Any) -> dict[str, Any]:
+    """What the scripts of a page are told by the server; `json_script` writes it.
+
+    `without` names the kinds of texts (`front`: all `front_…`) that only templates say there.
+    """
     speaks = language_of(context)
+    left_out = tuple(f"{kind}_" for kind in without.split())
     return {
         "language": speaks.code,
         "direction": speaks.direction,
-        "texts": texts(speaks.code),
+        "texts": {
+            key: said for key, said in texts(speaks.code).items() if not key.startswith(left_out)
+        },
         "web": web(""),
         **more,
     }

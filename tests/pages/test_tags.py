@@ -26,3 +26,13 @@ def test_without_a_request_it_is_english() -> None:
 
 def test_a_file_is_named_with_the_version() -> None:
     assert rendered("{% web 'icons/icon.svg' %}") == "/static/web/now/icons/icon.svg"
+
+
+def test_scripts_are_not_told_what_only_templates_say() -> None:
+    everything = rendered("{% page_data as data %}{{ data.texts|length }}")
+    told = rendered(
+        "{% page_data without='front rooms' as data %}{% for key in data.texts %}{{ key }} {% endfor %}"
+    )
+    assert 0 < len(told.split()) < int(everything)
+    assert not [key for key in told.split() if key.startswith(("front_", "rooms_"))]
+    assert "error_other" in told.split()

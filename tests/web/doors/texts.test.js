@@ -57,6 +57,16 @@ test("every text that a script says is there", () => {
   assert.deepEqual(said.filter((key) => !isThere(key)), []);
 });
 
+test("a room's scripts say nothing that its page keeps from them", () => {
+  const page = new URL("../../../syncplay_backend/pages/templates/pages/room.html", import.meta.url);
+  const [, kinds] = /without="([\w ]+)"/.exec(readFileSync(page, "utf8"));
+  const kept = kinds.split(" ").map((kind) => `${kind}_`);
+  const inRooms = scripts(WEB).filter((script) => !script.includes('byId("create")') && !script.includes('byId("yours")'));
+  const words = inRooms.flatMap((script) => [...script.matchAll(/["`]([a-z]+_[a-z_]+)(?:["`]|\$\{)/g)].map(([, key]) => key));
+  const isText = (key) => Object.keys(wordsOf("en")).some((word) => word.startsWith(key));
+  assert.deepEqual(words.filter((key) => isText(key) && kept.some((kind) => key.startsWith(kind))), []);
+});
+
 test("no text is there that nobody says", () => {
   const templates = new URL("../../../syncplay_backend/pages/", import.meta.url);
   const served = readdirSync(templates, { withFileTypes: true, recursive: true })
