@@ -7,6 +7,12 @@ export function installShare({ texts, icons, announce }) {
   const button = byId("share");
   let thanks = 0;
 
+  function show(sign, key) {
+    icons.change(button, sign);
+    setText(byId("share-text"), texts.say(key));
+    button.setAttribute("aria-label", texts.say(key)); // on a phone the text is not there
+  }
+
   button.addEventListener("click", async () => {
     const link = location.origin + location.pathname;
     try {
@@ -15,14 +21,10 @@ export function installShare({ texts, icons, announce }) {
       showByHand(link);
       return;
     }
-    icons.change(button, "check");
-    setText(byId("share-text"), texts.say("share_copied"));
+    show("check", "share_copied");
     announce(texts.say("share_copied"));
     clearTimeout(thanks);
-    thanks = setTimeout(() => {
-      icons.change(button, "link");
-      setText(byId("share-text"), texts.say("share"));
-    }, SAID_FOR);
+    thanks = setTimeout(() => show("link", "share"), SAID_FOR);
   });
 }
 
