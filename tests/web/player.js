@@ -1,6 +1,6 @@
 /**
- * A player without a screen, as the session drives any other: it starts late, takes its time to
- * jump, and can be made to stall. `now` is its clock, ms.
+ * A player without a screen, as the session drives any other: it starts late, goes on sooner when
+ * it only stood still, takes its time to jump, and can be made to stall. `now` is its clock, ms.
  */
 export class VirtualPlayer {
   kind = "file";
@@ -12,15 +12,16 @@ export class VirtualPlayer {
   #now;
   #latency;
   #isPlaying = false;
+  #isWarm = false; // it has played, and was not moved since
   #rate = 1;
   #position = 0; // at `#asOf`, from when on it moves if it plays
   #asOf;
   #stalledUntil = -Infinity;
   #state = null;
 
-  constructor(now, { start = 40, seek = 90 } = {}) {
+  constructor(now, { start = 70, resume = start, seek = 90 } = {}) {
     this.#now = now;
-    this.#latency = { start, seek };
+    this.#latency = { start, resume, seek };
     this.#asOf = now();
   }
 
@@ -55,8 +56,8 @@ export class VirtualPlayer {
     this.starts += 1;
     if (this.refusal) throw this.refusal;
     this.#catchUp();
-    if (!this.#isPlaying) this.#hold(this.#latency.start);
-    this.#isPlaying = true;
+    if (!this.#isPlaying) this.#hold(this.#isWarm ? this.#latency.resume : this.#latency.start);
+    this.#isPlaying = this.#isWarm = true;
   }
 
   stop() {
@@ -67,6 +68,7 @@ export class VirtualPlayer {
   seek(position) {
     this.#catchUp();
     this.seeks.push(position);
+    this.#isWarm = false;
     this.#position = position;
     this.#hold(this.#latency.seek);
   }

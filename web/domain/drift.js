@@ -38,7 +38,8 @@ export function errorOf(reading) {
 
 /** Hand it a reading several times a second, and do what it says. */
 export class Controller {
-  #habits = { start: new Habit(60), seek: new Habit(120) }; // ms, a first guess
+  // ms, a first guess. A browser starts slowly once, and afterwards goes on at once.
+  #habits = { start: new Habit(80), resume: new Habit(10), seek: new Habit(120) };
   #guard = new ThrashGuard();
   #quietUntil = -Infinity;
   #rateKeptUntil = -Infinity;
@@ -52,7 +53,7 @@ export class Controller {
     this.profile = profile;
   }
 
-  /** How long (ms) the player is expected to take for a "start" or a "seek". */
+  /** How long (ms) the player is expected to take for a "start", a "resume" or a "seek". */
   cost(deed) {
     return this.#habits[deed].cost;
   }

@@ -35,6 +35,7 @@ export class Follower {
   #stalledSince = null;
   #starting = null;
   #errors = [];
+  #startKind = "start"; // after a jump, and at first; what only stood still will "resume"
 
   constructor(player, controller) {
     this.#player = player;
@@ -96,6 +97,10 @@ export class Follower {
     return state === "loading" || this.#stateAt(now) === "buffering" ? "buffering" : "ready";
   }
 
+  get #startCost() {
+    return this.#controller.cost(this.#startKind);
+  }
+
   #canBeDriven() {
     const state = this.#player.state();
     return state !== "loading" && state !== "failed" && !this.isAtEnd;
@@ -108,7 +113,7 @@ export class Follower {
   }
 
   #drive(timeline, serverNow, now, isTold) {
-    const isTime = isMovingAt(timeline, serverNow + this.#controller.cost("start"));
+    const isTime = isMovingAt(timeline, serverNow + this.#startCost);
     if (!isTime) this.#hold();
     else if (!this.#player.isPlaying()) this.#start(timeline, serverNow, now, isTold);
     else if (isTold) this.#goOn(timeline, serverNow, now);
@@ -126,10 +131,10 @@ export class Follower {
 
   #start(timeline, serverNow, now, isTold) {
     if (this.isRefused || (!isTold && !this.#mayAskAgain(now))) return;
-    const soon = serverNow + this.#controller.cost("start");
+    const soon = serverNow + this.#startCost;
     this.#setRate(timeline.rate);
     const off = Math.abs(this.#player.position() - positionAt(timeline, soon));
-    if (off <= NEAR_ENOUGH * timeline.rate) this.#controller.told("start", now);
+    if (off <= NEAR_ENOUGH * timeline.rate) this.#controller.told(this.#startKind, now);
     else this.#jump(timeline, serverNow, now);
     this.#startedAt = this.#deedAt = now;
     this.#askToStart();
@@ -171,6 +176,7 @@ export class Follower {
   #seek(position, now) {
     this.#deedAt = now;
     this.#errors = [];
+    this.#startKind = "start";
     this.#player.seek(position);
   }
 
@@ -204,6 +210,7 @@ export class Follower {
     if (!isMovingAt(timeline, serverNow)) {
       this.#errors = [];
     } else if (reading.state === "ready") {
+      this.#startKind = "resume";
       this.#errors = [...this.#errors, this.#errorAt(timeline, serverNow)].slice(-ERRORS_KEPT);
     }
   }
@@ -233,7 +240,7 @@ export class Follower {
   }
 
   #nextLook(timeline, serverNow) {
-    const start = timeline.at - this.#controller.cost("start") - serverNow;
+    const start = timeline.at - this.#startCost - serverNow;
     return timeline.playing && start > 0 && start < LOOK_EVERY ? start : LOOK_EVERY;
   }
 }

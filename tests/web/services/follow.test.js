@@ -43,6 +43,20 @@ test("a scheduled start begins at its instant, from the picture at which it begi
   assert.ok(Math.abs(errorOf(timeline)) < 20, `${errorOf(timeline)} ms`);
 });
 
+test("it knows that a browser starts slowly once, and afterwards goes on at once", () => {
+  player = new VirtualPlayer(time.now, { start: 80, resume: 5 });
+  follower = new Follower(player);
+  watch(playing(0, 500), 3_000);
+  for (let round = 0; round < 3; round += 1) {
+    const stood = player.position();
+    watch(paused(stood), 1_000);
+    const timeline = playing(stood, 500);
+    watch(timeline, 700);
+    assert.ok(Math.abs(errorOf(timeline)) < 15, `${errorOf(timeline)} ms in round ${round}`);
+    watch(timeline, 2_000);
+  }
+});
+
 test("it learns how long the player takes to start", () => {
   player = new VirtualPlayer(time.now, { start: 240, seek: 90 });
   follower = new Follower(player);
