@@ -78,5 +78,5 @@ $(VENV)/.ok-dev: requirements-dev.txt requirements.txt scripts/bootstrap.py
 	@touch $(VENV)/.ok-run $@
 
 clean: ## remove what was made; .env, the database and the log stay
-	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

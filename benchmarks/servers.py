@@ -110,7 +110,7 @@ class NodeRelay(Baseline):
     title = "bare relay"
 
     def command(self) -> list[str]:
-        return ["node", str(BASELINES / "relay.js"), str(self.port)]
+        return ["node", str(BASELINES / "relay.cjs"), str(self.port)]
 
     def options(self) -> dict[str, Any]:
         return {"cwd": ROOT, "env": os.environ | {"NODE_PATH": str(_node_modules())}}
@@ -165,7 +165,7 @@ def running(process: AnyProcess, cores: set[int] = SERVER_CORE) -> Iterator[AnyP
 
 
 @contextmanager
-def databases(*wanted: type[Process]) -> Iterator[tuple[dict[str, str], dict[str, int]]]:
+def databases(*wanted: type[Postgres] | type[Valkey]) -> Iterator[tuple[dict[str, str], dict[str, int]]]:
     """PostgreSQL, Valkey: the environment that leads to them, and their process ids by name."""
     environment: dict[str, str] = {}
     pids: dict[str, int] = {}

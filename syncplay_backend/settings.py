@@ -7,6 +7,8 @@ from pathlib import Path
 
 from syncplay_backend.ops import environment as must_be
 from syncplay_backend.ops.environment import Environment
+from syncplay_backend.pages import policy
+from syncplay_backend.pages.version import fingerprint
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "servestatic",
     "corsheaders",
+    "csp",
     "channels",
     "syncplay_backend.rooms",
     "syncplay_backend.ops",
@@ -53,7 +56,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "syncplay_backend.pages.served.PackedStaticMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,11 +77,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "syncplay_backend" / "pages" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["syncplay_backend.pages.tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
@@ -165,8 +170,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W016",  # syncplay.W001 says it, with the variable to set.
 ]
 
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy.EVERYWHERE}
+
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "syncplay_backend" / "pages" / "static"]
+# Modules import each other by relative paths, which no hash in a file's name would survive. So the
+# hash of them all is in front: a browser keeps them for ever, and never mixes two versions.
+WEB = BASE_DIR / "web"
+WEB_VERSION = "now" if DEBUG else fingerprint(WEB)
+STATICFILES_DIRS = [(f"web/{WEB_VERSION}", WEB)]
 # Straight from the packages, so that nobody needs collectstatic.
 SERVESTATIC_USE_FINDERS = True
 
@@ -183,6 +194,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "German"), ("ar", "Arabic")]  # of the pages
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 TIME_ZONE = "UTC"
 USE_TZ = True
 

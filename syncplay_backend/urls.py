@@ -16,4 +16,5 @@ urlpatterns = [
 ]
 
 handler400 = "syncplay_backend.api.handlers.bad_request"
+handler404 = "syncplay_backend.pages.failures.not_found"
 handler500 = "syncplay_backend.api.handlers.server_error"

@@ -10,6 +10,7 @@ from random import Random
 from typing import Self, TypeAlias
 
 CHUNK = 64 * 1024
+LATER = 1e-6  # s
 
 Passes: TypeAlias = Callable[[], bool]
 Alter: TypeAlias = Callable[[bytes], bytes]
@@ -115,12 +116,13 @@ async def _carry_over(
     try:
         while chunk := await source.read(CHUNK):
             if passes():
-                last = max(last, loop.time() + delay.draw())
+                # Of two timers for the same instant either may be first: it must be a later one.
+                last = max(last + LATER, loop.time() + delay.draw())
                 loop.call_at(last, _write, target, alter(chunk))
     except OSError:
         pass
     finally:
-        loop.call_at(last, target.transport.abort)
+        loop.call_at(last + LATER, target.transport.abort)
 
 
 def _write(target: asyncio.StreamWriter, chunk: bytes) -> None:

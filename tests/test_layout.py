@@ -24,7 +24,6 @@ TESTED_ELSEWHERE = {
     "ops/management/commands/new_epoch.py": "ops/test_new_epoch.py",
     "ops/looking.py": "ops/test_admin.py",
     "pages/urls.py": "pages/test_front.py",
-    "pages/views.py": "pages/test_front.py",
     "rooms/apps.py": "rooms/test_models.py",
     "services/health.py": "ops/test_health.py",
 }

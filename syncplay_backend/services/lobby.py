@@ -61,6 +61,15 @@ class Seat:
     key: Key
 
 
+class Preview(Struct, frozen=True):
+    """What a stranger who holds the link sees of a room: of a private one only that it is there."""
+
+    id: UUID
+    name: str  # empty: it is nobody's business
+    video: str  # the title; empty: there is none, or it is nobody's business
+    needs_password: bool
+
+
 def create_room(wish: Wish, host_name: Name, address: str) -> Seat:
     """Open a room and take its first place, the host's. Raises `Refused`."""
     limiter.take(CREATE_ROOM, neighbourhood(address))
@@ -112,19 +121,35 @@ def room(room_id: UUID, key: Key | None) -> RoomView:
     return room_view(admit(room_id, key), clock.now())
 
 
+def preview(room_id: UUID) -> Preview:
+    """What may be told before somebody joins. Raises `Refused`."""
+    found = _standing(room_id)
+    return Preview(
+        id=found.id,
+        name="" if found.visibility is Visibility.PRIVATE else found.name,
+        video=found.video.title if _is_open(found) else "",
+        needs_password=bool(found.password_hash),
+    )
+
+
 def admit(room_id: UUID, key: Key | None) -> Room:
     """The room, if it is open to strangers or the key is a member's. Raises `Refused`."""
-    found = queries.room(room_id)
-    if found is None:
-        raise room_not_found()
-    if found.closed_at is not None:
-        raise Refused(Code.ROOM_CLOSED, "This room has been closed. Create a new one.")
+    found = _standing(room_id)
     holder = _holder(found, key)
     if holder is not None and keep_place(holder, clock.now()):
         submit(room_id, c.UsePlace(), Actor(member_id=holder.id))
     if holder is not None or _is_open(found):
         return found
     raise unknown_user()
+
+
+def _standing(room_id: UUID) -> Room:
+    found = queries.room(room_id)
+    if found is None:
+        raise room_not_found()
+    if found.closed_at is not None:
+        raise Refused(Code.ROOM_CLOSED, "This room has been closed. Create a new one.")
+    return found
 
 
 def _is_open(found: Room) -> bool:

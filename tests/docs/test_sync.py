@@ -42,5 +42,5 @@ def test_the_picture_is_up_to_date() -> None:
 
 def test_what_is_measured_has_its_place() -> None:
     places = re.findall(r"<!-- measured: (\w+) -->\n(.*?)<!-- /measured -->", SYNC.text, re.DOTALL)
-    assert [name for name, _ in places] == ["simulation", "network"]
+    assert [name for name, _ in places] == ["simulation", "network", "browsers"]
     assert SYNC.text.count("<!-- measured: ") == SYNC.text.count("<!-- /measured -->")

@@ -154,3 +154,22 @@ def test_creating_and_joining_are_limited_by_address(monkeypatch: pytest.MonkeyP
         with pytest.raises(Refused) as caught:
             again()
         assert caught.value.code is Code.SLOW_DOWN
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.UNLISTED])
+def test_who_has_the_link_sees_what_is_watched(visibility: Visibility) -> None:
+    seat = create(visibility=visibility, video_url=FILM, video_title=Title("A film"))
+    seen = lobby.preview(seat.room.id)
+    assert (seen.name, seen.video, seen.needs_password) == ("Movie Night", "A film", False)
+
+
+def test_of_a_private_room_a_stranger_sees_nothing() -> None:
+    seat = create(visibility=Visibility.PRIVATE, video_url=FILM, video_title=Title("A film"))
+    seen = lobby.preview(seat.room.id)
+    assert (seen.name, seen.video) == ("", "")
+
+
+def test_of_a_locked_room_a_stranger_sees_that_it_is_locked() -> None:
+    seat = create(password=Password("hunter2"), video_url=FILM, video_title=Title("A film"))
+    seen = lobby.preview(seat.room.id)
+    assert (seen.name, seen.video, seen.needs_password) == ("Movie Night", "", True)

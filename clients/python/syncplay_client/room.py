@@ -244,7 +244,7 @@ def _hear(room: Room, frame: Frame) -> Room:
 
 
 def _close(room: Room, frame: Frame) -> Room:
-    return replace(room, is_closed=True)
+    return replace(room, is_closed=True, waiting=Waiting())
 
 
 def _with(room: Room, member: Member) -> Room:
