@@ -104,8 +104,8 @@ def test_an_address_that_is_not_of_the_web_is_no_link(
     """No door lets one in; but an older one, or a hand, may have put it into the database."""
     assert not is_web_address(url)
     seat = create_room(server, room_name=name, **VIDEO)
-from syncplay_backend.pages.front import is_web_address
-from syncplay_backend.rooms.known import new_stamp
+    Room.objects.filter(id=seat.room_id).update(current_video_url=url, stamp=new_stamp())
+    assert re.findall(r'href="([^"]*)"', card(server, name)) == [f"/room/{seat.room_id}"]
 
 
 def test_closed_rooms_are_gone(server: ServerProcess, name: str) -> None:
