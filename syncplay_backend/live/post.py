@@ -98,12 +98,15 @@ class Post:
 
     async def follow(self) -> None:
         """Hear the others. Done once more with every beacon, in case the layer forgot."""
-        await self._quietly("subscribe", self._add_to(EVERYBODY))
+        await self._quietly("subscribe", self._follow())
+
+    async def _follow(self) -> None:
+        await self._add_to(EVERYBODY)
+        self.is_following = True
 
     async def _add_to(self, group: str) -> None:
         await self._is_receiving.wait()  # the layer knows only channels that somebody listens to
         await self._layer.group_add(group, self.channel)
-        self.is_following = True
 
     async def echo(self) -> None:
         """Send oneself a message and wait for it. Raises whatever is wrong with the layer."""

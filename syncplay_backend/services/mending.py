@@ -41,7 +41,10 @@ class Mender:
                 logger.warning("could not mend %d rooms: %r", len(wanted), error)
 
     async def beacon(self) -> None:
-        """Compare what the hub has with the log, for every room; and follow the others again."""
+        """Follow the others again, whether the database is there or not; then compare what the hub
+        has with the log, for every room."""
+        if self._process.post.reaches_others:
+            await self._process.post.follow()
         for ids in _in_chunks(self._hub.rooms):
             before = self._seqs(ids)
             try:
@@ -55,8 +58,6 @@ class Mender:
         for room_id, local in self._hub.rooms.items():
             if local.needs_snapshot:
                 self._process.want(room_id)
-        if self._process.post.reaches_others:
-            await self._process.post.follow()
 
     def _seqs(self, ids: Iterable[UUID]) -> dict[UUID, int]:
         seqs = {id: local.feed.seq for id in ids if (local := self._hub.rooms.get(id))}

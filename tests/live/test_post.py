@@ -54,7 +54,7 @@ async def open_branch() -> AsyncIterator[Callable]:
         branches.append(Branch())
         branches[-1].post.reaches_others = True  # in memory too, where several are in one process
         await branches[-1].post.echo()  # it receives
-        await branches[-1].post.follow()
+        await branches[-1].post.make_sure_to_hear()  # … which is not yet to hear the others
         return branches[-1]
 
     yield open

@@ -138,6 +138,10 @@ async def test_with_each_beacon_the_process_follows_the_others_again(
     watch(deaf, stage)
     await mender.beacon()
     assert followed == [True]
+    monkeypatch.setattr(mending.log, "standings", lambda ids: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await mender.beacon()
+    assert followed == [True, True], "though the database is away"
 
 
 async def test_what_the_contract_has_no_word_for_brings_the_room(
