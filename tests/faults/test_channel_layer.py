@@ -49,6 +49,7 @@ async def test_it_is_away_and_comes_back(
         alice, bob = crowd.of(crowd.room_ids[0])[:2]
         assert alice.visits[0].ws_url != bob.visits[0].ws_url
         before = await median_crossing(alice, bob)
+        assert before < REPAIR / 10
         crowd.be_busy()
         await crowd.answers(30)
         async with contextlib.AsyncExitStack() as evening:

@@ -24,7 +24,10 @@ async def test_a_server_is_stopped_and_started_again(start_server: StartServer, 
         await crowd.answers(200)
         await it_stops_in_time(server)
         everybody_was_told_when_to_come_back([member.visits[-1] for member in crowd.members])
+        await crowd.rest()  # who comes back last would have missed more than can be told
         await asyncio.to_thread(server.start)
+        await crowd.all_are_here()
+        crowd.be_busy()
         await crowd.answers(100)
         await audit(crowd)
         nobody_was_missed(crowd)
