@@ -7,7 +7,7 @@ the statement is the same for one row and for 256 and is prepared once.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from django.db import connection, models
 Row = tuple[Any, ...]
 
 
+@cache
 def is_postgresql() -> bool:
+    """Asked for every value that is written, and the same for the whole life of a process."""
     return connection.vendor == "postgresql"
 
 

@@ -14,6 +14,7 @@ from syncplay_backend.domain.people import Role
 from syncplay_backend.domain.state import Room as RoomState
 from syncplay_backend.domain.state import Video
 from syncplay_backend.rooms import queries, records
+from syncplay_backend.rooms.instants import to_ms
 from syncplay_backend.rooms.models import Room, User
 from tests.services.stage import Person, Stage, open_room
 
@@ -157,3 +158,13 @@ def test_reading_back_is_reading_the_same(stage: Stage) -> None:
     room = queries.room(stage.room_id)
     assert room is not None
     save(None, replace(room, id=uuid4(), host_id=None, members={}))
+
+
+def test_rows_of_the_log_that_are_written_together_lie_together(stage: Stage) -> None:
+    for position in range(5):
+        stage.seek(position)
+    ids = [row.id for row in stage.rows]
+    assert {id.version for id in ids} == {7}
+    instants = [id.int >> 80 for id in ids]
+    assert instants == [to_ms(row.timestamp) for row in stage.rows]
+    assert len(set(ids)) == len(ids)
