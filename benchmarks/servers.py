@@ -165,7 +165,9 @@ def running(process: AnyProcess, cores: set[int] = SERVER_CORE) -> Iterator[AnyP
 
 
 @contextmanager
-def databases(*wanted: type[Postgres] | type[Valkey]) -> Iterator[tuple[dict[str, str], dict[str, int]]]:
+def databases(
+    *wanted: type[Postgres] | type[Valkey],
+) -> Iterator[tuple[dict[str, str], dict[str, int]]]:
     """PostgreSQL, Valkey: the environment that leads to them, and their process ids by name."""
     environment: dict[str, str] = {}
     pids: dict[str, int] = {}
