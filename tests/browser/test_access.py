@@ -91,11 +91,11 @@ async def test_in_a_room_nothing_is_in_anybodys_way(
 
 
 async def test_without_a_network_nothing_is_in_anybodys_way(
-    meet: Meet, line: Proxy, axe: str, look: dict[str, Any]
+    meet: Meet, site: ServerProcess, line: Proxy, axe: str, look: dict[str, Any]
 ) -> None:
     alice = await meet("Alice", **look)
     alice.hosts.add(urlsplit(line.url).netloc)
-    await enter(alice, f"{line.url}/room/{create_room(line.url, user_name='Bob').room_id}")
+    await enter(alice, f"{line.url}/room/{create_room(site, user_name='Bob').room_id}")
     await alice.context.set_offline(True)
     line.cut()
     await expect(alice.page.locator("#banner")).to_be_visible()

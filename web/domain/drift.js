@@ -39,7 +39,7 @@ export function errorOf(reading) {
 /** Hand it a reading several times a second, and do what it says. */
 export class Controller {
   // ms, a first guess. A browser starts slowly once, and afterwards goes on at once.
-  #habits = { start: new Habit(80), resume: new Habit(10), seek: new Habit(120) };
+  #habits = { start: new Habit(90), resume: new Habit(10), seek: new Habit(120) };
   #guard = new ThrashGuard();
   #quietUntil = -Infinity;
   #rateKeptUntil = -Infinity;

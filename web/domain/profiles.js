@@ -28,6 +28,12 @@ export const PRECISE = Object.freeze({
   grace: 200,
 });
 
+/**
+ * A <video>: each change of its rate costs it some 20 ms at once, so that to play away less than
+ * this would do more harm than good.
+ */
+export const VIDEO = Object.freeze({ ...PRECISE, correctBeyond: 15 });
+
 /** Players with a few fixed rates, whose position comes in coarse steps (YouTube). */
 export const COARSE = Object.freeze({
   correctBeyond: 500,

@@ -7,7 +7,7 @@
  */
 
 import { Controller } from "../domain/drift.js";
-import { COARSE, PRECISE, SEEK_ONLY } from "../domain/profiles.js";
+import { COARSE, SEEK_ONLY, VIDEO } from "../domain/profiles.js";
 import { isMovingAt, positionAt } from "../domain/timeline.js";
 
 export const LOOK_EVERY = 100; // ms
@@ -246,6 +246,6 @@ export class Follower {
 }
 
 function profileOf(player) {
-  if (player.canFineTune) return PRECISE;
+  if (player.canFineTune) return VIDEO;
   return player.kind === "youtube" ? COARSE : SEEK_ONLY;
 }
