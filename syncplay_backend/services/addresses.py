@@ -20,6 +20,7 @@ def _keyed_hash(address: str, secret: str) -> str:
     return salted_hmac("syncplay.address", address, secret, algorithm="sha256").hexdigest()
 
 
+@lru_cache(maxsize=10_000)
 def neighbourhood(address: str) -> str:
     """Who shares a rate limit: an IPv4 address, or the IPv6 /64 that one household has."""
     try:
