@@ -13,7 +13,7 @@ export class Texts {
     this.language = language;
     this.#words = words;
     this.#plural = new Intl.PluralRules(language);
-    this.#numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+    this.#numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
     this.#clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
   }
 

@@ -34,6 +34,11 @@ test("numbers take the form that the language has for them", () => {
   assert.match(arabic.count("chat_unread", 11), /سطرًا/);
 });
 
+test("a speed of 0.75 is not one of 0.8", () => {
+  assert.equal(english.say("speed_value", { rate: english.number(0.75) }), "0.75×");
+  assert.equal(english.say("speed_value", { rate: english.number(2) }), "2×");
+});
+
 test("every language has a form for every number", () => {
   for (const language of LANGUAGES) {
     const words = wordsOf(language);

@@ -49,7 +49,7 @@ export function lightText(view, texts) {
 
 function factsOf(sync, texts) {
   const offset = milliseconds(clocksApart(sync.offsetMs), texts, true);
-  const sure = sync.uncertaintyMs === null ? "" : ` ± ${texts.number(sync.uncertaintyMs)}`;
+  const sure = sync.uncertaintyMs === null ? "" : ` ± ${texts.number(Math.round(sync.uncertaintyMs))}`;
   return [
     { term: texts.say("sync_error"), help: texts.say("sync_error_help"), value: milliseconds(sync.errorMs, texts, true) },
     { term: texts.say("sync_rate"), help: texts.say("sync_rate_help"), value: `${sync.rate.toFixed(3)}×` },

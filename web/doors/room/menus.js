@@ -67,7 +67,7 @@ export class QualityMenu {
   #label({ height, bitrate }) {
     const { texts } = this.#parts;
     if (height) return texts.say("quality_height", { height });
-    return texts.say("quality_bitrate", { rate: texts.number(bitrate / 1e6) });
+    return texts.say("quality_bitrate", { rate: texts.number(Math.round(bitrate / 1e5) / 10) });
   }
 
   #choose(id) {
