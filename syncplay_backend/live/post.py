@@ -9,8 +9,8 @@ others a delay.
 import asyncio
 import contextlib
 import logging
-from collections import deque
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,6 +23,7 @@ from syncplay_backend.live.telemetry import Reading
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000
+MOST_TOGETHER = 100  # bundles in one message
 RETRY = 1.0  # seconds
 EVERYBODY = "syncplay.everybody"  # the group that all processes are in
 
@@ -49,8 +50,8 @@ class Post:
         self.channel = f"syncplay.{uuid4().hex}"
         self._deliver = deliver
         self._layer: Any = get_channel_layer()
-        # The layer in memory ends where the process ends: there is nobody to tell.
         self.is_following = False
+        # The layer in memory ends where the process ends: there is nobody to tell.
         self.reaches_others = not isinstance(self._layer, InMemoryChannelLayer)
         self._outgoing: deque[Bundle] = deque(maxlen=MOST_WAITING)
         self._has_outgoing = asyncio.Event()
@@ -63,7 +64,8 @@ class Post:
             try:
                 self._is_receiving.set()
                 message = await self._layer.receive(self.channel)
-                self._open(_decoder.decode(message["bundle"]))
+                if self._echoes or message["sender"] != self.channel:
+                    self._open(_decoder.decode(message["bundle"]))
             except Exception:
                 _end_if_cancelled()
                 logger.warning("the channel layer failed to receive", exc_info=True)
@@ -81,8 +83,12 @@ class Post:
             await self._has_outgoing.wait()
             self._has_outgoing.clear()
             while self._outgoing:
-                bundle = self._outgoing.popleft()
-                await self._quietly("publish", self._group_send(EVERYBODY, bundle))
+                await self._quietly("publish", self._group_send(EVERYBODY, self._take()))
+
+    def _take(self) -> Bundle:
+        """What waits: while one message is on its way, the next one gathers."""
+        count = min(len(self._outgoing), MOST_TOGETHER)
+        return _together([self._outgoing.popleft() for _ in range(count)])
 
     def publish(self, bundle: Bundle) -> None:
         """Have it sent to the other processes, if there are any and when its turn comes."""
@@ -120,7 +126,8 @@ class Post:
             self._echoes.pop(token, None)
 
     async def _group_send(self, group: str, bundle: Bundle) -> None:
-        message = {"type": "syncplay.news", "bundle": _encoder.encode(bundle)}
+        encoded = _encoder.encode(bundle)
+        message = {"type": "syncplay.news", "sender": self.channel, "bundle": encoded}
         await self._layer.group_send(group, message)
 
     async def _quietly(self, verb: str, doing: Any) -> None:
@@ -135,9 +142,26 @@ class Post:
         await self._quietly("publish", self._send_the_rest())
 
     async def _send_the_rest(self) -> None:
-        for bundle in self._outgoing:
+        while self._outgoing:
             with contextlib.suppress(Exception):
-                await self._group_send(EVERYBODY, bundle)
+                await self._group_send(EVERYBODY, self._take())
+
+
+def _together(bundles: Sequence[Bundle]) -> Bundle:
+    """One bundle of several, each thing in the order in which it was told."""
+    if len(bundles) == 1:
+        return bundles[0]
+    readings: dict[UUID, list[Reading]] = defaultdict(list)
+    for bundle in bundles:
+        for room_id, told in bundle.readings.items():
+            readings[room_id] += told
+    return Bundle(
+        bundles[0].sender,
+        news=[news for bundle in bundles for news in bundle.news],
+        crowded_out=[id for bundle in bundles for id in bundle.crowded_out],
+        readings=readings,
+        typing=[typing for bundle in bundles for typing in bundle.typing],
+    )
 
 
 def _end_if_cancelled() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from syncplay_backend.live.feed import News
 from syncplay_backend.live.post import Bundle, Post
+from syncplay_backend.live.telemetry import Reading
 from tests.live.paper import news
 from tests.services.stage import soon
 
@@ -22,11 +23,13 @@ class Branch:
     def __init__(self) -> None:
         self.news: list[News] = []
         self.crowded_out: list[UUID] = []
+        self.bundles: list[Bundle] = []
         self.post = Post(self._deliver)
         self._tasks = [asyncio.create_task(self.post.receive())]
         self._tasks.append(asyncio.create_task(self.post.send()))
 
     def _deliver(self, bundle: Bundle) -> None:
+        self.bundles.append(bundle)
         self.news += bundle.news
         self.crowded_out += bundle.crowded_out
 
@@ -97,6 +100,33 @@ async def test_of_a_burst_nothing_is_lost_and_it_keeps_its_order(open_branch: Ca
         here.publish(news(seq))
     await soon(lambda: len(there.news) == 90)
     assert there.seqs == list(range(90))
+
+
+async def test_what_gathered_meanwhile_goes_in_one_message(
+    open_branch: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = await open_branch(), await open_branch()
+    sent: list[Any] = []
+    send = here.post._layer.group_send
+
+    async def count_and_send(group: str, message: Any) -> None:
+        sent.append(message)
+        await send(group, message)
+
+    monkeypatch.setattr(here.post._layer, "group_send", count_and_send)
+    room, other, tab = uuid4(), uuid4(), uuid4()
+    known = Reading(uuid4(), tab, 1, "ready")
+    for seq in range(10):
+        here.publish(news(seq), crowded_out=[tab])
+        here.post.publish(Bundle(here.post.channel, readings={room: [known]}))
+    here.post.publish(Bundle(here.post.channel, typing=[(other, tab, True)]))
+    await soon(lambda: there.bundles and len(there.news) == 10)
+    assert len(sent) == 1
+    assert there.seqs == list(range(10))
+    assert there.crowded_out == [tab] * 10
+    [told] = there.bundles
+    assert told.readings == {room: [known] * 10}
+    assert told.typing == [(other, tab, True)]
 
 
 async def test_who_reads_a_room_hears_of_what_happens_next(open_branch: Callable) -> None:
