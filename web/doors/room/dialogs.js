@@ -46,27 +46,38 @@ function refuse(fault, text) {
 /** What the host may set; the others see how it is set. */
 export class SettingsDialog {
   #form = byId("settings-form");
+  #chosen = new Map(); // by name, until the room is as it was chosen: {value, seq of the answer}
 
   /** @param {{session, refused: (refusal: object) => void}} parts */
   constructor({ session, refused }) {
     byId("open-settings").addEventListener("click", () => byId("settings-dialog").showModal());
-    this.#form.addEventListener("change", ({ target }) => {
-      session.changeSettings({ [target.name]: target.value }).catch((refusal) => {
+    this.#form.addEventListener("change", async ({ target: { name, value } }) => {
+      const choice = { value, seq: Infinity };
+      this.#chosen.set(name, choice);
+      try {
+        choice.seq = (await session.changeSettings({ [name]: value })).seq;
+      } catch (refusal) {
+        choice.seq = 0;
         refused(refusal);
-        this.render(session.view);
-      });
+      }
+      this.render(session.view);
     });
   }
 
   render({ room, me }) {
-    const settings = room?.settings ?? {};
     const isHost = Boolean(me?.isHost);
     show(byId("settings-read-only"), !isHost);
-    show(byId("control-moderators"), settings.control === "moderators");
+    show(byId("control-moderators"), room?.settings.control === "moderators");
     for (const input of this.#form.querySelectorAll("input")) {
       input.disabled = !isHost;
-      input.checked = settings[input.name] === input.value;
+      input.checked = this.#valueOf(input.name, room) === input.value;
     }
+  }
+
+  #valueOf(name, room) {
+    const choice = this.#chosen.get(name);
+    if (choice && choice.seq <= (room?.seq ?? 0)) this.#chosen.delete(name);
+    return this.#chosen.get(name)?.value ?? room?.settings[name];
   }
 }
 
