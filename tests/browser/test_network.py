@@ -1,9 +1,11 @@
 """A server that goes and comes, a network that is lost: all goes on, and nothing typed is lost."""
 
+import asyncio
+import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from tests.browser.cast import Person, are_together, say
 from tests.browser.conftest import Meet
@@ -11,6 +13,11 @@ from tests.conftest import StartServer
 from tests.films import FilmHost
 from tests.process import ServerProcess
 from tests.proxy import Proxy
+
+SHOW_ANEW = """async () => {
+    document.dispatchEvent(new Event("visibilitychange"));
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+}"""
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -107,3 +114,22 @@ async def test_without_a_network_it_waits_for_one(
     await is_back(bob)
     await bob.sees_it_play()
     await are_together(alice, bob)
+
+
+async def test_what_the_host_has_chosen_stays_so_until_the_room_has_answered(
+    meet: Meet, site: ServerProcess
+) -> None:
+    alice, silent = await meet("Alice"), asyncio.Event()
+
+    def pass_on_until_silent(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda said: None if silent.is_set() else socket.send(said))
+
+    await alice.page.route_web_socket(re.compile("/ws/room/"), pass_on_until_silent)
+    await alice.open_room(site.url)
+    await alice.button("settings").click()
+    silent.set()
+    choice = alice.radio("settings_control_everyone")
+    await choice.check()
+    await alice.page.evaluate(SHOW_ANEW)
+    await expect(choice).to_be_checked()
