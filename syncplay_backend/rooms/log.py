@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from syncplay_backend.domain.log import Entry
-from syncplay_backend.rooms.bulk import adapted, placeholders, read_id
+from syncplay_backend.rooms.bulk import adapted, among, read_id
 from syncplay_backend.rooms.instants import to_datetime, to_ms
 from syncplay_backend.rooms.models import Message, Receipt, Room
+from syncplay_backend.rooms.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -100,21 +100,20 @@ class Done(NamedTuple):
 CommandId = tuple[UUID, UUID | None, str | None]  # room, member, id
 
 
-def done(commands: Collection[tuple[UUID, str]]) -> dict[CommandId, Done]:
+def done(transaction: Transaction, commands: Collection[tuple[UUID, str]]) -> dict[CommandId, Done]:
     """What has been done of the commands with these ids, in these rooms, by whomever."""
     if not commands:
         return {}
     rooms = list({adapted(room) for room, _ in commands})
     ids = list({id for _, id in commands})
-    where = f"room_id IN ({placeholders(rooms)}) AND command_id IN ({placeholders(ids)})"
+    where = f"room_id {among(rooms)} AND command_id {among(ids)}"
     columns = "room_id, user_id, command_id, seq, digest"
-    found = [f"SELECT {columns} FROM {table} WHERE {where}" for table in _WITH_IDS]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(found), [*rooms, *ids] * len(found))
-        rows = cursor.fetchall()
+    selects = [f"SELECT {columns} FROM {table} WHERE {where}" for table in _WITH_IDS]
     return {
         (read_id(room), member and read_id(member), id): Done(seq, digest)
-        for room, member, id, seq, digest in rows
+        for room, member, id, seq, digest in transaction.ask(
+            " UNION ALL ".join(selects), [*rooms, *ids] * len(selects)
+        )
     }
 
 

@@ -53,8 +53,6 @@ class Room(models.Model):
                 name="public_rooms",
                 condition=Q(visibility="public", closed_at=None),
             ),
-            # cleanup: rooms in which nothing happened for long
-            models.Index(fields=["active_at"], name="quiet_rooms"),
             # the sweep: waits that end by now
             models.Index(
                 fields=["wait_until"], name="waits", condition=Q(wait_until__isnull=False)

@@ -6,7 +6,7 @@ from uuid import UUID
 from syncplay_backend.domain.deciding_people import name_key
 from syncplay_backend.domain.people import Connection, Member
 from syncplay_backend.domain.state import Room
-from syncplay_backend.rooms.bulk import Row, Table, adapted, instant
+from syncplay_backend.rooms.bulk import Row, Table, Write, adapted, binary, instant
 from syncplay_backend.rooms.models import RoomSession, User
 
 Changes = list[tuple[Room | None, Room]]  # each room before and after; None: it is new
@@ -25,33 +25,40 @@ _SESSIONS = Table(
     "lease_until", "precise", "state", "round_trip",
 )  # fmt: skip
 _TOLD = Table(RoomSession, "id", "state", "round_trip")
+_CLOSED = Table(RoomSession, "id")
+_THEIR_SESSIONS = Table(RoomSession, "user_id")
+_GONE = Table(User, "id")
 
 
-def save(changes: Changes) -> None:
-    """Write what differs between each room before and after."""
+def changes(changes: Changes) -> list[Write]:
+    """What differs between each room before and after."""
     changed = [change for change in changes if change[0] is None or _differs(change[0], change[1])]
     if not changed:
-        return
-    _remove(
-        [id for before, after in changed if before for id in before.members.keys() - after.members]
-    )
-    # hosts last: whoever was one has then ceased to be, and a room never has two
-    _save_members(changed, hosts=False)
-    _save_members(changed, hosts=True)
-    _save_sessions(changed)
+        return []
+    return [
+        *_removed(changed),
+        # hosts last: whoever was one has then ceased to be, and a room never has two
+        *_members(changed, hosts=False),
+        *_members(changed, hosts=True),
+        *_sessions(changed),
+    ]
 
 
 def _differs(before: Room, after: Room) -> bool:
     return before.members is not after.members or before.host_id != after.host_id
 
 
-def _remove(gone: list[UUID]) -> None:
-    if gone:
-        RoomSession.objects.filter(user_id__in=gone).delete()
-        User.objects.filter(id__in=gone).delete()
+def _removed(changed: Changes) -> list[Write]:
+    gone = [
+        (adapted(id),)
+        for before, after in changed
+        if before
+        for id in sorted(before.members.keys() - after.members)
+    ]
+    return [*_THEIR_SESSIONS.delete(gone), *_GONE.delete(gone)]
 
 
-def _save_members(changed: Changes, *, hosts: bool) -> None:
+def _members(changed: Changes, *, hosts: bool) -> list[Write]:
     new: list[Row] = []
     known: list[tuple[UUID, Row]] = []
     for before, after in changed:
@@ -62,8 +69,7 @@ def _save_members(changed: Changes, *, hosts: bool) -> None:
                 new.append((*_lasting(after, member), *_changing(after, member)))
             else:
                 known.append((member.id, (adapted(member.id), *_changing(after, member))))
-    _MEMBERS.update([row for _, row in sorted(known)])
-    _NEWCOMERS.insert(new)
+    return [*_MEMBERS.update([row for _, row in sorted(known)]), *_NEWCOMERS.insert(new)]
 
 
 def _changed_members(before: Room | None, after: Room) -> Iterator[tuple[Member | None, Member]]:
@@ -94,7 +100,7 @@ def _changing(room: Room, member: Member) -> Row:
         room.is_host(member),
         member.is_online,
         member.role.value,
-        member.key_hash,
+        binary(member.key_hash),
         member.key_used,
         member.away_until,
         member.pace.value,
@@ -102,7 +108,7 @@ def _changing(room: Room, member: Member) -> Row:
     )
 
 
-def _save_sessions(changed: Changes) -> None:
+def _sessions(changed: Changes) -> list[Write]:
     closed: set[UUID] = set()
     opened: list[Row] = []
     told: list[tuple[UUID, Row]] = []
@@ -117,10 +123,11 @@ def _save_sessions(changed: Changes) -> None:
                 for id in has.keys() & had.keys()
                 if has[id] is not had[id]
             ]
-    if closed:
-        RoomSession.objects.filter(id__in=closed).delete()
-    _SESSIONS.insert(opened)
-    _TOLD.update([row for _, row in sorted(told)])
+    return [
+        *_CLOSED.delete([(adapted(id),) for id in sorted(closed)]),
+        *_SESSIONS.insert(opened),
+        *_TOLD.update([row for _, row in sorted(told)]),
+    ]
 
 
 def _by_id(connections: Iterable[Connection]) -> dict[UUID, Connection]:

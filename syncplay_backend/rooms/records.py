@@ -1,4 +1,4 @@
-"""Every write of the road: rooms locked, rooms and people saved as they are after a batch.
+"""Every write of the road: rooms locked, rooms and people written as they are after a batch.
 
 Locks are taken in one order everywhere: rooms, then members, then sessions, each by id.
 """
@@ -7,16 +7,23 @@ from collections.abc import Iterable
 from random import getrandbits
 from uuid import UUID, uuid4
 
-import msgspec
-from django.db import connection
-
 from syncplay_backend.domain import log
 from syncplay_backend.domain.log import Entry
 from syncplay_backend.domain.state import Room as RoomState
 from syncplay_backend.rooms import people
-from syncplay_backend.rooms.bulk import Row, Table, adapted, instant, is_postgresql, placeholders
+from syncplay_backend.rooms.bulk import (
+    Row,
+    Table,
+    Write,
+    adapted,
+    among,
+    document,
+    instant,
+    is_postgresql,
+)
 from syncplay_backend.rooms.models import Message, Receipt, Room
 from syncplay_backend.rooms.people import Changes
+from syncplay_backend.rooms.transaction import Transaction
 
 _ROOMS = Table(
     Room, "id", "name", "created_at", "visibility", "password_hash", "epoch", "first_seq",
@@ -37,10 +44,9 @@ _MESSAGES = Table(
     "command_id", "digest",
 )  # fmt: skip
 _RECEIPTS = Table(Receipt, "id", "room_id", "user_id", "command_id", "digest", "seq", "at")
-_to_json = msgspec.json.Encoder()
 
 
-def lock(room_ids: Iterable[UUID]) -> tuple[dict[UUID, int], set[UUID]]:
+def lock(transaction: Transaction, room_ids: Iterable[UUID]) -> tuple[dict[UUID, int], set[UUID]]:
     """The rooms' stamps, the rooms being locked until the transaction ends; and the ids of those
     that somebody else has.
 
@@ -50,25 +56,23 @@ def lock(room_ids: Iterable[UUID]) -> tuple[dict[UUID, int], set[UUID]]:
     asked = {adapted(id): id for id in room_ids}
     if not asked:
         return {}, set()
-    locked = {asked[id]: stamp for id, stamp in _heads(list(asked), "FOR UPDATE SKIP LOCKED")}
+    locked = {asked[id]: stamp for id, stamp in _heads(transaction, list(asked), lock=True)}
     if len(locked) == len(asked):
         return locked, set()
     missing = [id for id, room_id in asked.items() if room_id not in locked]
-    return locked, {asked[id] for id, _ in _heads(missing, "")}
+    return locked, {asked[id] for id, _ in _heads(transaction, missing)}
 
 
-def _heads(ids: list[UUID | str], locking: str) -> list[tuple[UUID | str, int]]:
-    select = f'SELECT id, stamp FROM "{Room._meta.db_table}"'
-    with connection.cursor() as cursor:
-        if is_postgresql():
-            cursor.execute(f"{select} WHERE id = ANY(%s) ORDER BY id {locking}", [ids])
-        else:  # who writes there has the whole database
-            cursor.execute(f"{select} WHERE id IN ({placeholders(ids)})", ids)
-        return list(cursor.fetchall())
+def _heads(transaction: Transaction, ids: list[UUID | str], *, lock: bool = False) -> list[Row]:
+    # who writes to SQLite has the whole database
+    locking = "ORDER BY id FOR UPDATE SKIP LOCKED" if lock and is_postgresql() else ""
+    return transaction.ask(
+        f"SELECT id, stamp FROM {_ROOMS.name} WHERE id {among(ids)} {locking}", ids
+    )
 
 
-def keep_receipts(receipts: Iterable[log.Receipt]) -> None:
-    _RECEIPTS.insert(
+def receipts(receipts: Iterable[log.Receipt]) -> list[Write]:
+    return _RECEIPTS.insert(
         [
             (
                 *(adapted(uuid4()), adapted(receipt.room_id), adapted(receipt.member_id)),
@@ -79,20 +83,24 @@ def keep_receipts(receipts: Iterable[log.Receipt]) -> None:
     )
 
 
-def save(changes: Changes, entries: Iterable[Entry], stamp: int) -> None:
-    """Write what differs between each room before and after, under that stamp."""
+def changes(changes: Changes, entries: Iterable[Entry], stamp: int) -> list[Write]:
+    """What differs between each room before and after, under that stamp; and what happened."""
     changed = sorted((c for c in changes if c[0] is not c[1]), key=lambda c: c[1].id)
-    _save_rooms(changed, stamp)
-    people.save(changed)
-    _MESSAGES.insert([_message(entry) for entry in entries])
+    return [
+        *_rooms(changed, stamp),
+        *people.changes(changed),
+        *_MESSAGES.insert([_message(entry) for entry in entries]),
+    ]
 
 
-def _save_rooms(changed: Changes, stamp: int) -> None:
+def _rooms(changed: Changes, stamp: int) -> list[Write]:
     known = [(before, after) for before, after in changed if before is not None]
-    _ROOMS.insert([_room(after, stamp) for before, after in changed if before is None])
-    _MOVING.update([(adapted(after.id), *_moving(after, stamp)) for _, after in known])
     unsettled = [after for before, after in known if _is_unsettled(before, after)]
-    _SETTLED.update([(adapted(after.id), *_settled(after)) for after in unsettled])
+    return [
+        *_ROOMS.insert([_room(after, stamp) for before, after in changed if before is None]),
+        *_MOVING.update([(adapted(after.id), *_moving(after, stamp)) for _, after in known]),
+        *_SETTLED.update([(adapted(after.id), *_settled(after)) for after in unsettled]),
+    ]
 
 
 def _room(room: RoomState, stamp: int) -> Row:
@@ -132,8 +140,8 @@ def _settled(room: RoomState) -> Row:
         adapted(room.host_id) if room.host_id else None,
         room.video.url,
         room.video.title,
-        _to_json.encode(room.settings).decode(),
-        None if room.wait is None else _to_json.encode(room.wait).decode(),
+        document(room.settings),
+        None if room.wait is None else document(room.wait),
         min(room.wait.members.values()) if room.wait else None,
         room.closed_at,
     )
@@ -152,7 +160,7 @@ def _message(entry: Entry) -> Row:
         entry.seq,
         adapted(entry.by) if entry.by else None,
         entry.type,
-        _to_json.encode(entry.data).decode(),
+        document(entry.data),
         instant(entry.at),
         adapted(entry.origin) if entry.origin else None,
         entry.ref,

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from typing import get_args
 from uuid import UUID
 
-from django.db import transaction
-
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
 from syncplay_backend.domain import wire
@@ -18,7 +16,9 @@ from syncplay_backend.domain.people import SERVER, Actor
 from syncplay_backend.domain.state import Room, apply
 from syncplay_backend.live.clock import clock
 from syncplay_backend.rooms import log, queries, records
+from syncplay_backend.rooms.bulk import Write
 from syncplay_backend.rooms.known import KnownRooms, new_stamp
+from syncplay_backend.rooms.transaction import Transaction, transaction
 from syncplay_backend.rooms.writer import Job
 
 
@@ -143,11 +143,10 @@ class Batch:
         if kept.ref is not None and kept.by is not None:
             self.done[kept.room_id, kept.by, kept.ref] = log.Done(kept.seq, kept.digest)
 
-    def save(self) -> None:
+    def writes(self) -> list[Write]:
         changes = [(self.before[id], room) for id, room in self.rooms.items()]
-        records.save(changes, self.entries, self.stamp)
-        if self.receipts:
-            records.keep_receipts(self.receipts)
+        written = records.changes(changes, self.entries, self.stamp)
+        return written + records.receipts(self.receipts)
 
     def remember(self) -> None:
         """It is committed: what has changed is known, and need not be read again."""
@@ -163,8 +162,8 @@ class Batch:
 def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refused]]:
     """Decide and commit; the answers are of those jobs whose rooms nobody else has locked."""
     answers: dict[OrderJob, Outcome | Refused] = {}
-    with transaction.atomic():
-        batch = _load([job.work for job in jobs])
+    with transaction() as begun:
+        batch = _load(begun, [job.work for job in jobs])
         for job in jobs:
             if job.work.room_id in batch.busy:
                 continue
@@ -172,7 +171,7 @@ def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refuse
                 answers[job] = batch.take(job.work)
             except Refused as refused:
                 answers[job] = refused
-        batch.save()
+        begun.write(batch.writes())
     batch.remember()
     return batch, answers
 
@@ -189,9 +188,9 @@ def _source(order: Order) -> Source:
     return Source(order.actor.connection_id, order.id, digest)
 
 
-def _load(orders: list[Order]) -> Batch:
+def _load(begun: Transaction, orders: list[Order]) -> Batch:
     asked = [order for order in orders if not isinstance(order.command, c.Create)]
-    stamps, busy = records.lock({order.room_id for order in asked})
+    stamps, busy = records.lock(begun, {order.room_id for order in asked})
     afresh = {order.room_id for order in asked if isinstance(order.command, AFRESH)}
     rooms = {
         id: room
@@ -206,7 +205,7 @@ def _load(orders: list[Order]) -> Batch:
         whole |= all_there
         for id in all_there:
             _known.keep(read[id], stamps[id])
-    done = log.done([(order.room_id, order.id) for order in asked if order.id])
+    done = log.done(begun, [(order.room_id, order.id) for order in asked if order.id])
     return Batch(before=dict(rooms), rooms=rooms, busy=busy, done=done, whole=whole)
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from msgspec.structs import replace
 
 from syncplay_backend.domain.people import State
 from syncplay_backend.domain.state import Room
 from syncplay_backend.rooms import people
+from syncplay_backend.rooms.transaction import transaction
 from tests.services.stage import open_room
 
 
 def written(*changes: tuple[Room | None, Room]) -> int:
     """How many statements the changes took."""
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        people.save(list(changes))
-    return len(captured)
+    writes = people.changes(list(changes))
+    with transaction() as begun:
+        begun.write(writes)
+    return len(writes)
 
 
 def test_where_nobody_changed_nothing_is_written() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import connection
 from msgspec.structs import replace
 
 from syncplay_backend.domain.log import Entry
@@ -14,8 +14,11 @@ from syncplay_backend.domain.people import Role
 from syncplay_backend.domain.state import Room as RoomState
 from syncplay_backend.domain.state import Video
 from syncplay_backend.rooms import queries, records
+from syncplay_backend.rooms.bulk import Row
 from syncplay_backend.rooms.instants import to_ms
 from syncplay_backend.rooms.models import Room, User
+from syncplay_backend.rooms.people import Changes
+from syncplay_backend.rooms.transaction import Transaction, transaction
 from tests.services.stage import Person, Stage, open_room
 
 
@@ -26,9 +29,27 @@ def stage() -> Stage:
 
 def save(before: RoomState | None, after: RoomState, *entries: Entry) -> list[str]:
     """The statements that the change took."""
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        records.save([(before, after)], entries, stamp=1)
-    return [query["sql"] for query in captured]
+    return write([(before, after)], *entries)
+
+
+def write(changes: Changes, *entries: Entry) -> list[str]:
+    writes = records.changes(changes, entries, stamp=1)
+    with transaction() as begun:
+        begun.write(writes)
+    return [statement for statement, _ in writes]
+
+
+class Noting:
+    """A transaction, and what it was asked."""
+
+    def __init__(self, begun: Transaction) -> None:
+        self._begun = begun
+        self.asked: list[str] = []
+        self.write, self.commit = begun.write, begun.commit
+
+    def ask(self, statement: str, values: Sequence[object]) -> list[Row]:
+        self.asked.append(statement)
+        return self._begun.ask(statement, values)
 
 
 def with_member(room: RoomState, who: Person, **changes: object) -> RoomState:
@@ -108,9 +129,7 @@ def test_a_batch_of_many_rooms_takes_as_few_statements_as_one() -> None:
     stages = [open_room() for _ in range(10)]
     before = [stage.state for stage in stages]
     changes = [(room, replace(room, seq=5)) for room in before]
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        records.save(changes, [], stamp=1)
-    assert len(captured) == 1
+    assert len(write(changes)) == 1
     assert [stage.state.seq for stage in stages] == [5] * 10
 
 
@@ -122,21 +141,21 @@ def test_the_beginning_of_the_log_is_not_overwritten(stage: Stage) -> None:
 
 def test_rooms_are_locked_by_id_in_a_statement_without_a_join() -> None:
     ids = [open_room().room_id for _ in range(3)]
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        locked, busy = records.lock([*ids, uuid4()])
+    with transaction() as begun:
+        locked, busy = records.lock(noting := Noting(begun), [*ids, uuid4()])
     assert set(locked) == set(ids)
     assert all(stamp == Room.objects.get(id=id).stamp for id, stamp in locked.items())
     assert busy == set()
-    statement = captured[0]["sql"]
+    statement = noting.asked[0].strip()
     assert "JOIN" not in statement
     if connection.vendor == "postgresql":
         assert statement.endswith("ORDER BY id FOR UPDATE SKIP LOCKED")
 
 
 def test_nothing_to_lock_is_no_query() -> None:
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        assert records.lock([]) == ({}, set())
-    assert len(captured) == 0
+    with transaction() as begun:
+        assert records.lock(noting := Noting(begun), []) == ({}, set())
+    assert noting.asked == []
 
 
 def test_an_entry_of_the_log_is_written_as_it_is(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import defaultdict
+from collections.abc import Sequence
 
 import pytest
 from django.db.backends.utils import CursorWrapper
@@ -13,6 +14,8 @@ from django.db.backends.utils import CursorWrapper
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.fields import Name
 from syncplay_backend.domain.wire import JoinFrame
+from syncplay_backend.rooms.bulk import Write, is_postgresql
+from syncplay_backend.rooms.transaction import OnPostgresql, OnSqlite, Transaction
 from syncplay_backend.services import housekeeping, lobby, visits
 from syncplay_backend.services.execute import answered
 from syncplay_backend.services.lobby import Seat, Wish
@@ -41,8 +44,15 @@ def written(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
         return noted
 
+    def note_all(transaction: Transaction, writes: Sequence[Write]) -> None:
+        seen[threading.current_thread().name] += [write.statement[:80] for write in writes]
+        write_all(transaction, writes)
+
     for name in ("execute", "executemany"):
         monkeypatch.setattr(CursorWrapper, name, noting(getattr(CursorWrapper, name)))
+    kind = OnPostgresql if is_postgresql() else OnSqlite
+    write_all = kind.write
+    monkeypatch.setattr(kind, "write", note_all)
     return seen
 
 
