@@ -70,26 +70,35 @@ class Connection:
         if self._held is not None:
             self._held.append(news)
         elif news.seq > self.seq:
-            before, self.seq = self.seq, news.seq
-            has_left = self._tell_run(news, before) if isinstance(news, Run) else self._tell(news)
-            self.is_in_step = self._scheduled is None
+            left = news.left_after(self.seq)
+            self._take(news)
             # here and not in the hub: what was held is passed on later than the hub saw it
-            if has_left:
+            if self.member_id in left:
                 self.outbox.close(Close.LEFT)
 
-    def _tell(self, news: News) -> bool:
-        """Answers whether its member has left."""
+    def _take(self, news: News | Run) -> None:
+        """Nothing is told over a gap, which there is where the room was sent whole to the others
+        while this one was held: it is owed the whole room too."""
+        if news.first_seq > self.seq + 1:
+            self.needs_snapshot = True
+            return
+        before, self.seq = self.seq, news.seq
+        if isinstance(news, Run):
+            self._tell_run(news, before)
+        else:
+            self._tell(news)
+        self.is_in_step = self._scheduled is None
+
+    def _tell(self, news: News) -> None:
         if self.is_precise:
             self.outbox.put(news.frame)
         else:
             self._tell_contract(news)
-        return news.type == "user_left" and news.subject == self.member_id
 
-    def _tell_run(self, run: Run, known: int) -> bool:
+    def _tell_run(self, run: Run, known: int) -> None:
         telling = run.after(known)
         for frame in telling.precise if self.is_precise else telling.contract:
             self.outbox.put(frame)
-        return self.member_id in telling.left
 
     def _tell_contract(self, news: News) -> None:
         if news.type in wire.NOT_ECHOED and news.origin == self.id:

@@ -1,5 +1,6 @@
 """The news of one room, put in order: no gap is ever let through."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,6 +26,14 @@ class News(Struct, frozen=True, array_like=True):
     frame: bytes  # as it goes onto the wire
     due: int = 0  # when (ms) it takes effect, if that is later than it happened
     crowd: int = 0  # members after somebody came or went; 0: not known
+
+    @property
+    def first_seq(self) -> int:
+        return self.seq
+
+    def left_after(self, seq: int) -> Collection[UUID | None]:
+        """Who gave up a place, as far as that is news to those who know everything up to `seq`."""
+        return (self.subject,) if self.type == "user_left" and self.seq > seq else ()
 
     @property
     def is_plain(self) -> bool:

@@ -5,7 +5,7 @@ quarter of a million.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from math import inf
 from uuid import UUID
@@ -59,16 +59,19 @@ class Run:
 
     def __init__(self, news: Sequence[News]) -> None:
         self.news = news
-        self.seq = news[-1].seq
+        self.first_seq, self.seq = news[0].seq, news[-1].seq
         self._tellings: dict[int, Telling] = {}
 
     @cached_property
     def told(self) -> Sequence[presence.Told]:
         return [presence.read(text_of(news.frame)) for news in self.news]
 
+    def left_after(self, seq: int) -> Collection[UUID | None]:
+        return self.after(seq).left
+
     def after(self, seq: int) -> Telling:
         """What it tells those who know everything up to `seq`."""
-        known = max(0, seq + 1 - self.news[0].seq)
+        known = max(0, seq + 1 - self.first_seq)
         telling = self._tellings.get(known)
         if telling is None:
             telling = self._tellings[known] = Telling(self, known)

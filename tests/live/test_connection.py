@@ -2,8 +2,10 @@
 
 import pytest
 
+from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.wire import NOT_ECHOED
 from tests.live.paper import (
+    BOB,
     CONTRACT,
     NO_WORD_IN_THE_CONTRACT,
     PRECISE,
@@ -37,6 +39,24 @@ def test_nothing_is_sent_twice() -> None:
     for seq in (5, 6, 6, 4):
         connection.deliver(news(seq))
     assert paper.seqs == [5, 6]
+
+
+def test_over_a_gap_nothing_is_told_and_the_room_is_asked_for() -> None:
+    connection, paper = a_connection()
+    connection.give_snapshot([snapshot(5)], 5)
+    connection.deliver(news(7))
+    assert connection.needs_snapshot
+    connection.give_snapshot([snapshot(7)], 7)
+    connection.deliver(news(8))
+    assert not connection.needs_snapshot
+    assert paper.seqs == [5, 7, 8]
+
+
+def test_who_leaves_beyond_a_gap_is_closed_all_the_same() -> None:
+    connection, paper = a_connection(member_id=BOB)
+    connection.give_snapshot([snapshot(5)], 5)
+    connection.deliver(news(7, "user_left", subject=BOB))
+    assert paper.closed is Close.LEFT
 
 
 def test_a_second_snapshot_may_set_the_seq_downwards() -> None:

@@ -47,6 +47,23 @@ def test_subscribe_then_read_then_apply_loses_and_doubles_nothing(hub: Hall) -> 
     assert paper.seqs == [5, 6, 7]
 
 
+def test_who_was_held_while_the_room_was_sent_whole_is_sent_it_too_and_nothing_over_a_gap(
+    hub: Hall,
+) -> None:
+    joiner, paper = a_connection()
+    hub.listen(joiner)
+    hub.seat()
+    hub.refresh(ROOM, snapshot(7), 7, EPOCH, all=True)
+    hub.receive([news(6), news(7), news(8)])
+    hub.start(joiner, [snapshot(6)], 6, EPOCH)  # it was read before all that
+    hub.receive([news(9)])
+    assert paper.seqs == [6]
+    assert hub.wanted
+    hub.refresh(ROOM, snapshot(9), 9, EPOCH, all=False)
+    hub.receive([news(10)])
+    assert paper.seqs == [6, 9, 10]
+
+
 @given(st.permutations(range(1, 13)), st.integers(0, 12), st.integers(0, 12), st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_joiner_hears_everything_after_its_snapshot_wherever_it_comes_in(
