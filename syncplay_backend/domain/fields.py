@@ -204,6 +204,13 @@ def read(kind: type[T], data: object, *, strict: bool = True) -> T:
     """
     if not isinstance(data, dict):
         raise Refused(Code.INVALID, "This must be a JSON object.")
+    try:
+        return msgspec.convert(data, kind, strict=strict, dec_hook=_clean)
+    except msgspec.ValidationError:
+        return _read_what_is_given(kind, data, strict=strict)
+
+
+def _read_what_is_given(kind: type[T], data: dict[str, object], *, strict: bool) -> T:
     mark = kind.__struct_config__.tag_field  # ours, and no field of the struct
     given = {name: value for name, value in data.items() if value is not None and name != mark}
     try:

@@ -19,6 +19,7 @@ from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.wire import error
 from syncplay_backend.services import timekeeping, upkeep
+from syncplay_backend.ws.texts import whole_text
 
 EXTENSION = "syncplay.line"
 CUT_AFTER = 2.0  # seconds: how long a close frame may wait for a reader who is not reading
@@ -42,22 +43,23 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard_at = timekeeping.precise()
-        super().data_received(data)
+        text = self._whole_text(data)
+        if text is None or self._hear is None:
+            super().data_received(data)
+        else:
+            self._hear(text)
+
+    def _whole_text(self, data: bytes) -> str | None:
+        """The one text that came, where nothing else is under way that the parser knows of."""
+        parser = self.conn
+        is_between_frames = not parser.reader.buffer and parser.current_size is None
+        if self._hear is None or self.close_sent or not is_between_frames:
+            return None
+        text = whole_text(data, self.config.ws_max_size)
+        return None if text is None else _text_of(text)
 
     def listen(self, hear: Callable[[str], None]) -> None:
         self._hear = hear
-
-    def handle_text(self, event: Frame) -> None:
-        """A whole message goes to who listens; fragments are put together as ever."""
-        if self._hear is None or not event.fin or self.close_sent:
-            super().handle_text(event)
-            return
-        try:
-            text = str(event.data, "utf-8")
-        except UnicodeDecodeError:
-            super().handle_text(event)
-        else:
-            self._hear(text)
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -93,10 +95,16 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def send_receive_event_to_app(self) -> None:
-        """What is no text is handed on as bytes, which are refused in words; uvicorn would write a
-        traceback into the log, for any stranger who asks for one."""
-        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
-            self.curr_msg_data_type = "bytes"
+        """A text goes to who listens. What is no text is handed on as bytes, which are refused in
+        words; uvicorn would write a traceback into the log, for any stranger who asks for one."""
+        if self.curr_msg_data_type == "text":
+            text = _text_of(b"".join(self.frames))
+            if text is None:
+                self.curr_msg_data_type = "bytes"
+            elif self._hear is not None and not self.close_sent:
+                self.frames = []
+                self._hear(text)
+                return
         super().send_receive_event_to_app()
 
     def start_keepalive(self) -> None:
@@ -154,14 +162,11 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
             super().shutdown()
 
 
-def _is_text(data: bytes) -> bool:
-    if data.isascii():
-        return True
+def _text_of(data: bytes) -> str | None:
     try:
-        data.decode()
+        return data.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _come_back() -> str:

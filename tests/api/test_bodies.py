@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 
@@ -47,3 +49,17 @@ def test_a_position_is_a_number_of_seconds(given: object, position: float | None
 def test_a_question_is_read_from_texts() -> None:
     query = read(bodies.MessagesQuery, {"limit": "3", "after": "12", "type": "play"}, strict=False)
     assert (query.limit, query.before, query.after, query.type) == (3, None, 12, "play")
+
+
+def may_be_null(kind: object) -> bool:
+    return type(None) in get_args(kind)
+
+
+KINDS = [*BODIES, bodies.CommandBody, bodies.RoomsQuery, bodies.MessagesQuery]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_field_that_may_be_null_is_null_where_it_is_left_out(kind: type[msgspec.Struct]) -> None:
+    """So that a null is as good as nothing, and need not be taken out first."""
+    for field in msgspec.structs.fields(kind):
+        assert not may_be_null(field.type) or field.default is None, field.name

@@ -1,5 +1,7 @@
 import json
+from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -256,3 +258,17 @@ class TestFromClients:
         said = read(frame(type, {"position": position}))
 
         assert said.what.position == position
+
+
+def may_be_null(kind: object) -> bool:
+    return type(None) in get_args(kind)
+
+
+KINDS = [*wire.INCOMING.values(), wire.Envelope, wire.Terms]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_field_that_may_be_null_is_null_where_it_is_left_out(kind: type[msgspec.Struct]) -> None:
+    """So that a null is as good as nothing, and need not be taken out first."""
+    for field in msgspec.structs.fields(kind):
+        assert not may_be_null(field.type) or field.default is None, field.name
