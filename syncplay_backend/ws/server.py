@@ -14,11 +14,13 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
+from websockets.protocol import Protocol
 
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.wire import error
 from syncplay_backend.services import timekeeping, upkeep
+from syncplay_backend.ws import handshake
 
 EXTENSION = "syncplay.line"
 CUT_AFTER = 2.0  # seconds: how long a close frame may wait for a reader who is not reading
@@ -30,7 +32,7 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.heard_at = 0.0  # ms, the server's clock
+        self.heard_at = 0.0  # ms, the server's clock; 0: nothing came yet
         self._round_trips: deque[float] = deque(maxlen=8)
         self._hear: Callable[[str], None] | None = None
         self.is_flowing = False  # whether a ready frame may be written now
@@ -41,8 +43,18 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
 
     def data_received(self, data: bytes) -> None:
+        is_first = not self.heard_at
         self.heard_at = timekeeping.precise()
-        super().data_received(data)
+        if is_first and (request := handshake.read(data)) is not None:
+            self._expect_frames()
+            self.handle_connect(request)
+        else:
+            super().data_received(data)
+
+    def _expect_frames(self) -> None:
+        """From what comes next: the handshake has been read."""
+        self.conn.parser = Protocol.parse(self.conn)
+        next(self.conn.parser)
 
     def listen(self, hear: Callable[[str], None]) -> None:
         self._hear = hear
