@@ -50,6 +50,14 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
             self.handle_connect(request)
         else:
             super().data_received(data)
+            if is_first and not self.handshake_initiated:
+                self._turn_away()
+
+    def _turn_away(self) -> None:
+        """Of a request that `websockets` cannot read uvicorn hears nothing, and would wait for
+        ever; its own parser has read all of it, so nothing more is to come."""
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
 
     def _expect_frames(self) -> None:
         """From what comes next: the handshake has been read."""

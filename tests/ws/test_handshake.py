@@ -113,3 +113,22 @@ def test_what_a_handshake_must_be_it_must_be_still(
         answer = connection.recv(4096)
 
     assert answer.startswith(b"HTTP/1.1 %d " % status)
+
+
+def many_headers() -> bytes:
+    return with_line(b"\r\n".join([b"x: y"] * 200))
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [(many_headers(), b"HTTP/1.1 431 "), (with_line(b"content-length: 5") + b"Hello", b"")],
+)
+def test_what_cannot_be_read_does_not_keep_its_connection(
+    server: ServerProcess, data: bytes, answer: bytes
+) -> None:
+    with socket.create_connection((server.host, server.port), timeout=PATIENCE) as connection:
+        connection.sendall(data)
+        said = b"".join(iter(lambda: connection.recv(4096), b""))
+
+    assert said.startswith(answer)
+    assert answer or not said
