@@ -6,6 +6,7 @@ ISO 8601 in UTC, and `server_time` is in milliseconds.
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from uuid import UUID
 
 from msgspec import Struct
@@ -15,6 +16,8 @@ from syncplay_backend.domain.policy import Settings
 from syncplay_backend.domain.state import Room, Wait
 
 HOST = "host"
+
+_by_arrival = attrgetter("joined_at", "id")
 
 
 class MemberView(Struct, frozen=True):
@@ -101,15 +104,15 @@ def member_view(member: Member, *, is_host: bool) -> MemberView:
         id=member.id,
         name=member.name,
         is_host=is_host,
-        is_online=member.is_online,
+        is_online=bool(member.connections),
         joined_at=iso(member.joined_at),
-        role=HOST if is_host else member.role.value,
+        role=HOST if is_host else member.role,
     )
 
 
 def room_view(room: Room, now: int) -> RoomView:
     """The room as of `now`; its `members` must be everybody."""
-    people = sorted(room.members.values(), key=lambda member: (member.joined_at, member.id))
+    people = sorted(room.members.values(), key=_by_arrival)
     return RoomView(
         id=room.id,
         name=room.name,
@@ -121,7 +124,7 @@ def room_view(room: Room, now: int) -> RoomView:
         is_playing=room.timeline.playing,
         playback_rate=number(room.timeline.rate),
         created_at=iso(room.created_at),
-        users=[member_view(member, is_host=room.is_host(member)) for member in people],
+        users=[member_view(member, is_host=member.id == room.host_id) for member in people],
         user_count=len(people),
         visibility=room.visibility.value,
         has_password=bool(room.password_hash),

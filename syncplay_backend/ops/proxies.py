@@ -41,10 +41,13 @@ class TrustedProxies:
         await self._app(scope, receive, send)
 
     def _as_the_client_meant(self, scope: Scope) -> Scope:
+        own = [h for h in scope["headers"] if h[0].lower() not in FORWARDED]
+        if len(own) == len(scope["headers"]):
+            return scope
+        seen = {**scope, "headers": own}
         said = {name: _values(scope["headers"], name) for name in FORWARDED}
-        seen = {**scope, "headers": [h for h in scope["headers"] if h[0].lower() not in FORWARDED]}
         client = scope.get("client")
-        if not any(said.values()) or not client or not self._is_trusted(_address(client[0])):
+        if not client or not self._is_trusted(_address(client[0])):
             return seen
         if origin := self._client(said[FOR]):
             seen["client"] = (origin, 0)

@@ -4,8 +4,7 @@ Locks are taken in one order everywhere: rooms, then members, then sessions, eac
 """
 
 from collections.abc import Iterable
-from random import getrandbits
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from syncplay_backend.domain import log
 from syncplay_backend.domain.log import Entry
@@ -21,6 +20,7 @@ from syncplay_backend.rooms.bulk import (
     instant,
     is_postgresql,
 )
+from syncplay_backend.rooms.ids import public_id
 from syncplay_backend.rooms.models import Message, Receipt, Room
 from syncplay_backend.rooms.people import Changes
 from syncplay_backend.rooms.transaction import Transaction
@@ -75,7 +75,11 @@ def receipts(receipts: Iterable[log.Receipt]) -> list[Write]:
     return _RECEIPTS.insert(
         [
             (
-                *(adapted(uuid4()), adapted(receipt.room_id), adapted(receipt.member_id)),
+                *(
+                    adapted(public_id(receipt.at)),
+                    adapted(receipt.room_id),
+                    adapted(receipt.member_id),
+                ),
                 *(receipt.ref, receipt.digest, receipt.seq, receipt.at),
             )
             for receipt in receipts
@@ -147,15 +151,9 @@ def _settled(room: RoomState) -> Row:
     )
 
 
-def _next_to_the_last(at: int) -> UUID:
-    """A UUID of version 7 (RFC 9562, 5.7): ids that are made together lie together, so that the
-    index of a long table grows at its end and is not written all over."""
-    return UUID(int=at << 80 | 7 << 76 | getrandbits(12) << 64 | 2 << 62 | getrandbits(62))
-
-
 def _message(entry: Entry) -> Row:
     return (
-        adapted(_next_to_the_last(entry.at)),
+        adapted(public_id(entry.at)),
         adapted(entry.room_id),
         entry.seq,
         adapted(entry.by) if entry.by else None,

@@ -21,6 +21,7 @@ from syncplay_backend.domain.wire import Commands
 from syncplay_backend.live.clock import clock
 from syncplay_backend.live.limiter import limiter
 from syncplay_backend.rooms import listing, queries
+from syncplay_backend.rooms.ids import public_id
 from syncplay_backend.services import passwords
 from syncplay_backend.services.addresses import fingerprint, neighbourhood
 from syncplay_backend.services.execute import answer, submit
@@ -102,7 +103,7 @@ def join_room(room_id: UUID, name: Name, password: Password | None, address: str
 
 def _place(name: Name, address: str, verified_hash: str = "") -> c.Join:
     return c.Join(
-        member_id=uuid4(),
+        member_id=public_id(clock.now()),
         key=Key(uuid4()),
         name=name,
         address=fingerprint(address),

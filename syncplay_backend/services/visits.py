@@ -3,7 +3,7 @@
 import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from syncplay_backend.domain import commands as c
 from syncplay_backend.domain import events as e
@@ -15,12 +15,14 @@ from syncplay_backend.domain.log import Entry
 from syncplay_backend.domain.people import Actor
 from syncplay_backend.domain.state import Room
 from syncplay_backend.domain.views import room_view
+from syncplay_backend.live.clock import clock
 from syncplay_backend.live.connection import Connection as Visit
 from syncplay_backend.live.connection import Line
 from syncplay_backend.live.limiter import limiter
 from syncplay_backend.live.mailbox import Mailbox
 from syncplay_backend.live.outbox import Outbox
 from syncplay_backend.rooms import log, queries
+from syncplay_backend.rooms.ids import public_id
 from syncplay_backend.services import passwords
 from syncplay_backend.services.addresses import fingerprint, neighbourhood
 from syncplay_backend.services.execute import answered, submit
@@ -54,11 +56,12 @@ async def enter(caller: Caller, key: Key, wish: wire.JoinFrame) -> Visit:
     if wish.password and not await read(queries.holds_place, caller.room_id, key.hash):
         checking = passwords.verified(caller.room_id, wish.password, caller.address)
         verified_hash = await answered(checking)
-    visit = Visit(uuid4(), caller.room_id, caller.line, wish.protocol)
+    now = clock.now()
+    visit = Visit(public_id(now), caller.room_id, caller.line, wish.protocol)
     command = c.Enter(
         connection_id=visit.id,
         channel=current().post.channel,
-        member_id=uuid4(),
+        member_id=public_id(now),
         key=key,
         name=wish.user_name,
         address=fingerprint(caller.address),

@@ -5,6 +5,7 @@ browser (they send none). ALLOWED_HOSTS and DEBUG do not widen this.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +48,7 @@ def is_allowed(scope: Scope) -> bool:
     return origin == _own(scope, headers) or origin in map(_parse, _listed())
 
 
+@lru_cache(maxsize=128)  # nearly all come from the same page
 def _parse(text: str) -> Origin | None:
     try:
         parts = urlsplit(text)

@@ -14,11 +14,13 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
+from websockets.protocol import Protocol
 
 from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.wire import error
 from syncplay_backend.services import timekeeping, upkeep
+from syncplay_backend.ws import handshake
 from syncplay_backend.ws.texts import whole_text
 
 EXTENSION = "syncplay.line"
@@ -31,7 +33,7 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.heard_at = 0.0  # ms, the server's clock
+        self.heard_at = 0.0  # ms, the server's clock; 0: nothing came yet
         self._round_trips: deque[float] = deque(maxlen=8)
         self._hear: Callable[[str], None] | None = None
         self.is_flowing = False  # whether a ready frame may be written now
@@ -42,21 +44,36 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
         await super().run_asgi()
 
     def data_received(self, data: bytes) -> None:
+        is_first = not self.heard_at
         self.heard_at = timekeeping.precise()
-        text = self._whole_text(data)
-        if text is None or self._hear is None:
-            super().data_received(data)
-        else:
+        if self._hear is not None and (text := self._whole_text(data)) is not None:
             self._hear(text)
+        elif is_first and (request := handshake.read(data)) is not None:
+            self._expect_frames()
+            self.handle_connect(request)
+        else:
+            super().data_received(data)
+            if is_first and not self.handshake_initiated:
+                self._turn_away()
 
     def _whole_text(self, data: bytes) -> str | None:
         """The one text that came, where nothing else is under way that the parser knows of."""
         parser = self.conn
-        is_between_frames = not parser.reader.buffer and parser.current_size is None
-        if self._hear is None or self.close_sent or not is_between_frames:
+        if self.close_sent or parser.reader.buffer or parser.current_size is not None:
             return None
         text = whole_text(data, self.config.ws_max_size)
         return None if text is None else _text_of(text)
+
+    def _turn_away(self) -> None:
+        """Of a request that `websockets` cannot read uvicorn hears nothing, and would wait for
+        ever; its own parser has read all of it, so nothing more is to come."""
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
+
+    def _expect_frames(self) -> None:
+        """From what comes next: the handshake has been read."""
+        self.conn.parser = Protocol.parse(self.conn)
+        next(self.conn.parser)
 
     def listen(self, hear: Callable[[str], None]) -> None:
         self._hear = hear

@@ -85,6 +85,15 @@ def test_who_came_first_is_listed_first():
     assert [user.name for user in room_view(room, NOW).users] == ["Bob", "Alice"]
 
 
+def test_who_came_in_the_same_instant_is_listed_in_the_same_order_to_all():
+    room = after(movie_night(), join("Charlie"), now=NOW)
+    together = {id: replace(someone, joined_at=NOW) for id, someone in room.members.items()}
+    backwards = dict(reversed(together.items()))
+
+    listed = room_view(replace(room, members=together), NOW).users
+    assert listed == room_view(replace(room, members=backwards), NOW).users
+
+
 def test_a_member_has_the_fields_of_the_contract():
     seen = as_json(member_view(member(movie_night(), BOB), is_host=False))
 

@@ -70,6 +70,13 @@ def test_our_proxy_is_believed() -> None:
     assert (b"accept", b"*/*") in scope["headers"]
 
 
+def test_who_comes_by_no_proxy_is_seen_as_the_server_sees_it() -> None:
+    scope = seen({})
+
+    assert (scope["client"], scope["scheme"], host(scope)) == ((PROXY, 4711), "http", b"inner:8000")
+    assert [name for name, _ in scope["headers"]] == [b"host", b"accept"]
+
+
 def test_a_stranger_is_not() -> None:
     said = {
         "X-Forwarded-For": "198.51.100.1",

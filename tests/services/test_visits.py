@@ -11,6 +11,7 @@ from syncplay_backend.domain import commands as c
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.fields import Key, Name, Password
 from syncplay_backend.domain.wire import JoinFrame
+from syncplay_backend.live.clock import clock
 from syncplay_backend.rooms.models import RoomSession
 from syncplay_backend.services import execute, passwords, players, visits
 from syncplay_backend.services.execute import answer, answered
@@ -52,6 +53,15 @@ async def test_who_is_new_takes_a_place_under_the_key_it_brought(
     key = Key(uuid4())
     visit, _ = await come(stage, key, "Bob")
     assert stage.state.members[visit.member_id].key_hash == key.hash
+
+
+async def test_who_comes_later_has_the_later_ids(process: Process, stage: Stage) -> None:
+    bob, _ = await come(stage, Key(uuid4()), "Bob")
+    clock_after = clock.now() + 1
+    await soon(lambda: clock.now() >= clock_after)
+    charlie, _ = await come(stage, Key(uuid4()), "Charlie")
+    assert bob.id < charlie.id
+    assert bob.member_id < charlie.member_id
 
 
 async def test_what_happens_while_one_enters_is_neither_lost_nor_doubled(
