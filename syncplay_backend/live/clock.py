@@ -25,19 +25,22 @@ class Clock:
 
     def precise(self) -> float:
         """With the fractions of a millisecond."""
+        if not self._to_slew:  # nearly always, and asked for with every frame
+            return time.monotonic() * 1000 + self._offset
         with self._lock:
-            elapsed = time.monotonic() - self._slewed_at
-            most = SLEW * elapsed
+            now = time.monotonic()
+            most = SLEW * (now - self._slewed_at)
             part = max(-most, min(most, self._to_slew))
             self._offset += part
             self._to_slew -= part
-            self._slewed_at += elapsed
-            return self._slewed_at * 1000 + self._offset
+            self._slewed_at = now
+            return now * 1000 + self._offset
 
     def correct(self, error: float) -> bool:
         """The true time is `error` ms later than ours. Whether that was a step, not a slew."""
         with self._lock:
             if abs(error) <= STEP:
+                self._slewed_at = time.monotonic()
                 self._to_slew = error
                 return False
             self._offset += error

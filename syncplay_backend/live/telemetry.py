@@ -1,6 +1,6 @@
 """How the players in a room are, as far as this process has heard: never kept, never certain."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from math import ceil
 from uuid import UUID
@@ -24,21 +24,27 @@ class Reading(Struct, frozen=True, array_like=True):
     round_trip: float | None = None
 
 
+Readings = defaultdict[UUID, dict[UUID, Reading]]  # by room and connection
+
+
+def _lately() -> deque[float]:
+    return deque(maxlen=LATELY)
+
+
 class Telemetry:
     """The newest reading of each connection, by room, and which of them are news."""
 
     def __init__(self) -> None:
-        self._rooms: dict[UUID, dict[UUID, Reading]] = {}
-        self._changed: dict[UUID, dict[UUID, Reading]] = {}
-        self._offsets: dict[UUID, deque[float]] = {}
+        self._rooms: Readings = defaultdict(dict)
+        self._changed: Readings = defaultdict(dict)
+        self._offsets: defaultdict[UUID, deque[float]] = defaultdict(_lately)
 
-    def note(self, room_id: UUID, readings: Iterable[Reading]) -> None:
+    def note(self, room_id: UUID, *readings: Reading) -> None:
         for reading in readings:
-            self._rooms.setdefault(room_id, {})[reading.connection_id] = reading
-            self._changed.setdefault(room_id, {})[reading.connection_id] = reading
+            self._rooms[room_id][reading.connection_id] = reading
+            self._changed[room_id][reading.connection_id] = reading
             if reading.offset is not None:
-                lately = self._offsets.setdefault(reading.member_id, deque(maxlen=LATELY))
-                lately.append(abs(reading.offset))
+                self._offsets[reading.member_id].append(abs(reading.offset))
 
     def distances(self, member_id: UUID) -> list[float]:
         """How far (ms) the member's player has been from the timeline, lately."""
@@ -46,7 +52,7 @@ class Telemetry:
 
     def take_changed(self) -> dict[UUID, list[Reading]]:
         """What has come since the last time, by room."""
-        changed, self._changed = self._changed, {}
+        changed, self._changed = self._changed, defaultdict(dict)
         return {room_id: list(readings.values()) for room_id, readings in changed.items()}
 
     def of_room(self, room_id: UUID, now: int) -> list[Reading]:
@@ -62,10 +68,11 @@ class Telemetry:
         self._rooms.get(room_id, {}).pop(connection_id, None)
 
     def keep_only(self, room_ids: Iterable[UUID]) -> None:
-        kept = set(room_ids)
-        self._rooms = {id: readings for id, readings in self._rooms.items() if id in kept}
+        for room_id in self._rooms.keys() - set(room_ids):
+            del self._rooms[room_id]
         here = {r.member_id for readings in self._rooms.values() for r in readings.values()}
-        self._offsets = {id: lately for id, lately in self._offsets.items() if id in here}
+        for member_id in self._offsets.keys() - here:
+            del self._offsets[member_id]
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:

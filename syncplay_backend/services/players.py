@@ -39,7 +39,7 @@ def report(visit: Visit, status: wire.StatusFrame) -> None:
         offset=status.offset,
         round_trip=visit.line.round_trip(),
     )
-    current().telemetry.note(visit.room_id, [reading])
+    current().telemetry.note(visit.room_id, reading)
     state = State(status.state)
     if state is not visit.state:
         _change_state(visit, state)

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 BEACON = 3  # seconds
 SWEEP = 1
+STUCK = 3
 TELL = 1
 NOTE = 3
 SEE = 60
@@ -94,9 +95,12 @@ class Upkeep:
             if id not in here and not self._process.leaving:
                 submit(room_id, c.Disconnect(id), Actor(member_id=member_id))
 
+    async def drop_stuck(self) -> None:
+        """Who does not read."""
+        self._process.hub.drop_stuck()
+
     async def sweep(self) -> None:
         """Fire the deadlines that have passed. The commands look for themselves whether so."""
-        self._process.hub.drop_stuck()
         now = clock.now()
         for room_id, member_id in await read(leases.given_up, now):
             submit(room_id, c.GiveUpPlace(member_id))
@@ -140,6 +144,7 @@ def _start() -> Process:
     process.run(mender.mend_for_ever())
     process.run_every(BEACON, mender.beacon)
     process.run_every(SWEEP, upkeep.sweep)
+    process.run_every(STUCK, upkeep.drop_stuck)
     process.run_every(TELL, teller.tell_statuses)
     process.run_every(NOTE, teller.note_round_trips)
     process.run_every(FORGET, teller.forget_who_is_gone)

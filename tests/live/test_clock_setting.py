@@ -70,6 +70,17 @@ def test_a_small_error_is_worked_off_so_that_nobody_sees_a_step(
         assert clock.precise() == pytest.approx(START + 1_000 * second + part, abs=0.01)
 
 
+def test_what_is_worked_off_begins_when_it_is_known_however_long_all_was_well(
+    machine: Machine,
+) -> None:
+    clock = Clock()
+    machine.run(3_600)
+    clock.correct(10)
+    assert clock.precise() == pytest.approx(START + 3_600_000, abs=0.001)
+    machine.run(1)
+    assert clock.precise() == pytest.approx(START + 3_601_000 + SLEW, abs=0.001)
+
+
 @pytest.mark.parametrize("error", [10.0, -10.0])
 def test_it_is_worked_off_once(machine: Machine, error: float) -> None:
     clock = Clock()

@@ -19,8 +19,8 @@ def reading(who: UUID = ALICE, tab: UUID = TAB, at: int = NOW, **more: Any) -> R
 
 def test_of_each_connection_the_newest_reading_is_known() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading(offset=9.0), reading(BOB, PHONE, offset=-4.0)])
-    telemetry.note(ROOM, [reading(at=NOW + 1, offset=3.0)])
+    telemetry.note(ROOM, reading(offset=9.0), reading(BOB, PHONE, offset=-4.0))
+    telemetry.note(ROOM, reading(at=NOW + 1, offset=3.0))
 
     offsets = {known.member_id: known.offset for known in telemetry.of_room(ROOM, NOW + 1)}
     assert offsets == {ALICE: 3.0, BOB: -4.0}
@@ -28,14 +28,14 @@ def test_of_each_connection_the_newest_reading_is_known() -> None:
 
 def test_of_several_connections_of_a_member_the_last_one_heard_counts() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading(tab=PHONE, at=NOW + 5, offset=1.0), reading(offset=9.0)])
+    telemetry.note(ROOM, reading(tab=PHONE, at=NOW + 5, offset=1.0), reading(offset=9.0))
 
     assert [known.offset for known in telemetry.of_room(ROOM, NOW + 5)] == [1.0]
 
 
 def test_who_has_been_silent_for_a_minute_has_nothing_to_say() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading()])
+    telemetry.note(ROOM, reading())
 
     assert telemetry.of_room(ROOM, NOW + FORGET)
     assert telemetry.of_room(ROOM, NOW + FORGET + 1) == []
@@ -43,16 +43,16 @@ def test_who_has_been_silent_for_a_minute_has_nothing_to_say() -> None:
 
 def test_rooms_do_not_hear_of_each_other() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading()])
+    telemetry.note(ROOM, reading())
 
     assert telemetry.of_room(ELSEWHERE, NOW) == []
 
 
 def test_what_has_changed_is_told_once_and_only_its_last_state() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading(state="buffering")])
-    telemetry.note(ROOM, [reading(at=NOW + 1, state="ready")])
-    telemetry.note(ELSEWHERE, [reading(BOB, PHONE)])
+    telemetry.note(ROOM, reading(state="buffering"))
+    telemetry.note(ROOM, reading(at=NOW + 1, state="ready"))
+    telemetry.note(ELSEWHERE, reading(BOB, PHONE))
 
     changed = telemetry.take_changed()
     assert [known.state for known in changed[ROOM]] == ["ready"]
@@ -63,7 +63,7 @@ def test_what_has_changed_is_told_once_and_only_its_last_state() -> None:
 
 def test_a_connection_that_is_gone_is_forgotten() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading(), reading(BOB, PHONE)])
+    telemetry.note(ROOM, reading(), reading(BOB, PHONE))
     telemetry.forget(ROOM, TAB)
     telemetry.forget(ROOM, uuid4())
     telemetry.forget(ELSEWHERE, TAB)
@@ -73,8 +73,8 @@ def test_a_connection_that_is_gone_is_forgotten() -> None:
 
 def test_rooms_that_nobody_here_is_in_are_forgotten() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading()])
-    telemetry.note(ELSEWHERE, [reading(BOB, PHONE)])
+    telemetry.note(ROOM, reading())
+    telemetry.note(ELSEWHERE, reading(BOB, PHONE))
     telemetry.keep_only([ELSEWHERE])
 
     assert telemetry.of_room(ROOM, NOW) == []
@@ -83,7 +83,7 @@ def test_rooms_that_nobody_here_is_in_are_forgotten() -> None:
 
 def test_of_each_member_the_distances_of_late_are_known_whichever_way() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading(offset=-9.0), reading(), reading(tab=PHONE, offset=4.0)])
+    telemetry.note(ROOM, reading(offset=-9.0), reading(), reading(tab=PHONE, offset=4.0))
 
     assert telemetry.distances(ALICE) == [9.0, 4.0]
     assert telemetry.distances(BOB) == []
@@ -91,14 +91,14 @@ def test_of_each_member_the_distances_of_late_are_known_whichever_way() -> None:
 
 def test_of_late_means_the_last_sixty() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading(offset=float(n)) for n in range(LATELY + 5)])
+    telemetry.note(ROOM, *[reading(offset=float(n)) for n in range(LATELY + 5)])
 
     assert telemetry.distances(ALICE) == [float(n) for n in range(5, LATELY + 5)]
 
 
 def test_distances_go_with_the_room() -> None:
     telemetry = Telemetry()
-    telemetry.note(ROOM, [reading(offset=1.0)])
+    telemetry.note(ROOM, reading(offset=1.0))
     telemetry.keep_only([])
 
     assert telemetry.distances(ALICE) == []

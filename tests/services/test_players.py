@@ -151,7 +151,7 @@ class TestSync:
         readings = [
             Reading(uuid4(), uuid4(), clock.now(), "ready", offset=offset) for offset in offsets
         ]
-        process.telemetry.note(room_id, readings)
+        process.telemetry.note(room_id, *readings)
 
     async def test_distances_count_whichever_way(self, process: Process) -> None:
         room_id = uuid4()

@@ -62,7 +62,7 @@ class TestStatuses:
         bob, paper = seated(process, room_id)
         assert bob.member_id
         known = reading(bob.member_id, bob.id, offset=5.0)
-        process.telemetry.note(room_id, [known])
+        process.telemetry.note(room_id, known)
         await Teller(process).tell_statuses()
 
         assert status_in(paper) == [{"id": str(bob.member_id), "state": "ready", "offset": 5.0}]
@@ -73,7 +73,7 @@ class TestStatuses:
     ) -> None:
         room_id = uuid4()
         bob, paper = seated(process, room_id)
-        process.telemetry.note(room_id, [reading(uuid4(), bob.id)])
+        process.telemetry.note(room_id, reading(uuid4(), bob.id))
         teller = Teller(process)
         await teller.tell_statuses()
         paper.newest.clear()
@@ -103,7 +103,7 @@ class TestStatuses:
     ) -> None:
         room_id = uuid4()
         _, contra = seated(process, room_id, protocol=CONTRACT)
-        process.telemetry.note(room_id, [reading(uuid4(), uuid4())])
+        process.telemetry.note(room_id, reading(uuid4(), uuid4()))
         await Teller(process).tell_statuses()
 
         assert contra.newest == {}
@@ -114,7 +114,7 @@ class TestStatuses:
         room_id = uuid4()
         held, paper = seated(process, room_id)
         held._held = []
-        process.telemetry.note(room_id, [reading(uuid4(), uuid4())])
+        process.telemetry.note(room_id, reading(uuid4(), uuid4()))
         await Teller(process).tell_statuses()
 
         assert paper.newest == {}

@@ -254,12 +254,12 @@ async def test_a_host_who_does_not_come_back_is_succeeded(
     assert waiting.id in stage.state.members
 
 
-async def test_who_does_not_read_is_dropped_by_the_sweep(
+async def test_who_does_not_read_is_dropped(
     process: Process, keeper: Upkeep, stage: Stage
 ) -> None:
     _, paper = sit(process, stage, stage.alice)
     paper.stuck = True
-    await keeper.sweep()
+    await keeper.drop_stuck()
     assert paper.given_up
 
 
