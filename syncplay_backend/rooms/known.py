@@ -13,6 +13,7 @@ from uuid import UUID
 from syncplay_backend.domain.state import Room
 
 MOST_PEOPLE = 50_000  # about a kilobyte each
+BIG = 200  # members: to read them all is a matter of many milliseconds
 
 
 def new_stamp() -> int:
@@ -34,6 +35,11 @@ class KnownRooms:
             return None
         self._rooms.move_to_end(id)
         return known[1]
+
+    def is_big(self, id: UUID) -> bool:
+        """Whether it was when it was last read or written whole, however long ago."""
+        known = self._rooms.get(id)
+        return known is not None and len(known[1].members) > BIG
 
     def keep(self, room: Room, stamp: int) -> None:
         self.forget(room.id)

@@ -52,7 +52,7 @@ class Outcome:
 OrderJob = Job[Order]
 SET_BACK = 2_000  # ms
 
-# What asks about everybody in the room; for all other commands it is enough to know who asks.
+# What asks about everybody in the room; for all else it is enough, in a big one, to know who asks.
 _NEED_EVERYBODY = (
     c.Play,
     c.ChangeVideo,
@@ -151,12 +151,8 @@ class Batch:
     def remember(self) -> None:
         """It is committed: what has changed is known, and need not be read again."""
         for id, room in self.rooms.items():
-            if room is self.before[id]:
-                continue
-            if id in self.whole:
+            if id in self.whole and room is not self.before[id]:
                 _known.keep(room, self.stamp)
-            else:
-                _known.forget(id)
 
 
 def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refused]]:
@@ -210,10 +206,12 @@ def _load(begun: Transaction, orders: list[Order]) -> Batch:
 
 
 def _read(orders: list[Order], ids: Set[UUID]) -> tuple[dict[UUID, Room], set[UUID]]:
-    """The rooms, with those people whom the orders need; and of whom that is everybody."""
+    """The rooms, and of whom everybody is there: of those that are not big, so that they are known
+    from then on. Of a big one, which another process may change as often, it is those people whom
+    the orders need."""
     rows = queries.rows(ids)
     whole = {o.room_id for o in orders if isinstance(o.command, _NEED_EVERYBODY)}
-    whole |= {id for id, row in rows.items() if row.waiting is not None}
+    whole |= {id for id, row in rows.items() if row.waiting is not None or not _known.is_big(id)}
     whole &= rows.keys()
     people = queries.everybody(whole)
     asking = [order.actor for order in orders if order.room_id not in whole]

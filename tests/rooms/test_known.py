@@ -34,6 +34,17 @@ def test_a_room_is_known_at_its_stamp_only() -> None:
     assert known.get(room.id, 7) is None
 
 
+def test_whether_a_room_is_big_is_remembered_when_it_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known, room = KnownRooms(), movie_night()
+    assert not known.is_big(room.id), "who has never seen it cannot know"
+    known.keep(room, 7)
+    assert not known.is_big(room.id)
+    monkeypatch.setattr(module, "BIG", len(room.members) - 1)
+    assert known.is_big(room.id)
+
+
 def test_those_used_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     rooms = [replace(movie_night(), id=uuid4()) for _ in range(4)]
     monkeypatch.setattr(module, "MOST_PEOPLE", 3 * (1 + len(rooms[0].members)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Set
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from syncplay_backend.domain.people import SERVER, Actor
 from syncplay_backend.domain.policy import Control, Settings
 from syncplay_backend.domain.state import Room, apply_all
 from syncplay_backend.live.clock import clock
+from syncplay_backend.rooms import known, models, queries
 from syncplay_backend.rooms.instants import to_datetime
 from syncplay_backend.rooms.models import User
 from syncplay_backend.rooms.writer import Job
@@ -196,11 +198,33 @@ def test_who_holds_a_key_is_known_in_this_room_only(stage: Stage) -> None:
     assert not isinstance(answers[job], Refused)
 
 
-def test_only_who_asks_is_loaded_for_playback(stage: Stage) -> None:
-    people: list[Person] = [stage.join(name) for name in ("Bob", "Charlie")]
+def test_a_room_that_changed_elsewhere_is_read_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be read with every command, when its last guest had come by another process."""
+    read: list[UUID] = []
+    rows = queries.rows
+
+    def noting(ids: Set[UUID]) -> dict[UUID, models.Room]:
+        read.extend(ids)
+        return rows(ids)
+
+    monkeypatch.setattr(queries, "rows", noting)
     stage.change_elsewhere()
-    outcome = stage.seek(1)
-    assert set(outcome.room.members) == {stage.alice.id}
+    for position in range(3):
+        stage.seek(position)
+    assert read == [stage.room_id]
+
+
+def test_only_who_asks_is_loaded_of_a_big_room(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people: list[Person] = [stage.join(name) for name in ("Bob", "Charlie")]
+    monkeypatch.setattr(known, "BIG", len(people))
+    for _ in range(2):
+        stage.change_elsewhere()
+        outcome = stage.seek(1)
+        assert set(outcome.room.members) == {stage.alice.id}
     assert len(stage.state.members) == 1 + len(people)
 
 

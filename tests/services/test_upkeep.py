@@ -254,9 +254,7 @@ async def test_a_host_who_does_not_come_back_is_succeeded(
     assert waiting.id in stage.state.members
 
 
-async def test_who_does_not_read_is_dropped(
-    process: Process, keeper: Upkeep, stage: Stage
-) -> None:
+async def test_who_does_not_read_is_dropped(process: Process, keeper: Upkeep, stage: Stage) -> None:
     _, paper = sit(process, stage, stage.alice)
     paper.stuck = True
     await keeper.drop_stuck()
