@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from syncplay_backend.domain.log import Entry
 from syncplay_backend.rooms.bulk import adapted, among, read_id
@@ -76,18 +76,33 @@ class Kept:
     entry: Entry
 
 
+LOOKED_THROUGH = 10_000  # events, for those of one type: there is no index by type to be kept
+
+
 def page(room_id: UUID, wanted: Wanted) -> list[Kept]:
-    """Oldest first; the newest ones there are, unless `after` says where to begin."""
+    """Oldest first; the newest ones there are, unless `after` says where to begin. Of one type:
+    as far as there are any among the 10,000 events next to where it begins."""
     rows = Message.objects.filter(room_id=room_id)
-    if wanted.type is not None:
-        rows = rows.filter(message_type=wanted.type)
     if wanted.before is not None:
         rows = rows.filter(seq__lt=wanted.before)
     if wanted.after is not None:
-        found = list(rows.filter(seq__gt=wanted.after).order_by("seq")[: wanted.limit])
+        rows = rows.filter(seq__gt=wanted.after)
+    if wanted.type is not None:
+        rows = rows.filter(_is_near(room_id, wanted), message_type=wanted.type)
+    if wanted.after is not None:
+        found = list(rows.order_by("seq")[: wanted.limit])
     else:
         found = list(rows.order_by("-seq")[: wanted.limit])[::-1]
     return [Kept(row.id, _entry(row)) for row in found]
+
+
+def _is_near(room_id: UUID, wanted: Wanted) -> Q:
+    if wanted.after is not None:
+        return Q(seq__lte=wanted.after + LOOKED_THROUGH)
+    if wanted.before is not None:
+        return Q(seq__gte=wanted.before - LOOKED_THROUGH)
+    newest = Room.objects.filter(id=room_id).values("seq")
+    return Q(seq__gt=Subquery(newest) - LOOKED_THROUGH)
 
 
 class Done(NamedTuple):

@@ -132,10 +132,6 @@ class Message(models.Model):
                 condition=Q(command_id__isnull=False),
             ),
         )
-        indexes = (
-            # the history, of one type
-            models.Index(fields=["room", "message_type", "seq"], name="history_by_type"),
-        )
 
     def __str__(self) -> str:
         return f"{self.seq} {self.message_type}"

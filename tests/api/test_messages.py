@@ -66,6 +66,12 @@ def test_one_type_alone(rest: Rest, history: str) -> None:
     assert seqs(rest, f"{history}?type=never_heard_of") == []
 
 
+def test_one_type_is_read_on_with_after(rest: Rest, history: str) -> None:
+    assert seqs(rest, f"{history}?type=pause&after=4") == [6, 8]
+    assert seqs(rest, f"{history}?type=pause&after=4&limit=1") == [6]
+    assert seqs(rest, f"{history}?type=pause&after={2**63 - 1}") == []
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

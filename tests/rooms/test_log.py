@@ -47,6 +47,20 @@ def test_after_says_where_it_begins(stage: Stage) -> None:
 def test_a_page_may_be_of_one_type(stage: Stage) -> None:
     assert seqs(stage, type="user_joined") == [1]
     assert seqs(stage, type="no such type") == []
+    assert seqs(stage, type="seek", limit=2) == [10, 11]
+    assert seqs(stage, type="seek", limit=2, after=5) == [6, 7]
+
+
+def test_of_one_type_so_many_events_are_looked_through_and_no_more(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a room with a long log would answer for a rare type by reading all of it."""
+    monkeypatch.setattr(log, "LOOKED_THROUGH", 4)
+    assert seqs(stage, type="seek") == [8, 9, 10, 11]
+    assert seqs(stage, type="seek", before=8) == [4, 5, 6, 7]
+    assert seqs(stage, type="seek", after=1) == [2, 3, 4, 5]
+    assert seqs(stage, type="user_joined", after=0) == [1]
+    assert seqs(stage, type="user_joined") == []
 
 
 def test_an_entry_tells_what_who_when_and_through_which_connection(stage: Stage) -> None:

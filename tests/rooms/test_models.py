@@ -161,7 +161,6 @@ def test_everything_has_a_name_for_people() -> None:
         ("rooms_user", ["away_until"]),
         ("rooms_user", ["room_id", "key_hash"]),
         ("rooms_message", ["room_id", "seq"]),
-        ("rooms_message", ["room_id", "message_type", "seq"]),
         ("rooms_room", ["created_at", "id"]),
     ],
 )
