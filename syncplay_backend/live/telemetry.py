@@ -9,6 +9,8 @@ from msgspec import Struct
 
 FORGET = 60_000  # ms: who has said nothing for so long has nothing to say
 LATELY = 60  # readings of a member that its percentiles are made of
+FRAME = 40  # ms, of video: who moved by no more is where it was
+ROUTINE = 3  # times that such a reading may be left for the next time when all is told
 
 
 class Reading(Struct, frozen=True, array_like=True):
@@ -22,6 +24,14 @@ class Reading(Struct, frozen=True, array_like=True):
     rate: float | None = None
     offset: float | None = None
     round_trip: float | None = None
+
+    def differs_from(self, before: "Reading | None") -> bool:
+        """By what the others would notice."""
+        if before is None or (self.state, self.rate) != (before.state, before.rate):
+            return True
+        if self.offset is None or before.offset is None:
+            return self.offset is not before.offset
+        return abs(self.offset - before.offset) >= FRAME
 
 
 Readings = defaultdict[UUID, dict[UUID, Reading]]  # by room and connection
@@ -37,12 +47,16 @@ class Telemetry:
     def __init__(self) -> None:
         self._rooms: Readings = defaultdict(dict)
         self._changed: Readings = defaultdict(dict)
+        self._patience: dict[UUID, int] = {}  # by room, how often it may be left out
         self._offsets: defaultdict[UUID, deque[float]] = defaultdict(_lately)
 
     def note(self, room_id: UUID, *readings: Reading) -> None:
+        known, changed = self._rooms[room_id], self._changed[room_id]
         for reading in readings:
-            self._rooms[room_id][reading.connection_id] = reading
-            self._changed[room_id][reading.connection_id] = reading
+            before = known.get(reading.connection_id)
+            known[reading.connection_id] = changed[reading.connection_id] = reading
+            patience = 0 if reading.differs_from(before) else ROUTINE
+            self._patience[room_id] = min(patience, self._patience.get(room_id, ROUTINE))
             if reading.offset is not None:
                 self._offsets[reading.member_id].append(abs(reading.offset))
 
@@ -51,9 +65,14 @@ class Telemetry:
         return list(self._offsets.get(member_id, ()))
 
     def take_changed(self) -> dict[UUID, list[Reading]]:
-        """What has come since the last time, by room."""
-        changed, self._changed = self._changed, defaultdict(dict)
-        return {room_id: list(readings.values()) for room_id, readings in changed.items()}
+        """What has come, by room: the next time where anything differs from what was known, else
+        with what follows, soon. Most of an evening all that players say is that all is well."""
+        due = [room_id for room_id, patience in self._patience.items() if not patience]
+        for room_id in due:
+            del self._patience[room_id]
+        for room_id in self._patience:
+            self._patience[room_id] -= 1
+        return {room_id: list(self._changed.pop(room_id).values()) for room_id in due}
 
     def of_room(self, room_id: UUID, now: int) -> list[Reading]:
         """The newest reading of each member; of several connections, the newest."""

@@ -28,14 +28,16 @@ class Teller:
         self._noted: dict[UUID, int | None] = {}
 
     async def tell_statuses(self) -> None:
-        """Merged, and at most once a second: what has changed."""
+        """To the others, merged, and at most once a second: what has changed."""
         hub, post = self._process.hub, self._process.post
         changed = self._process.telemetry.take_changed()
         ours: dict[UUID, list[Reading]] = {}
         for number, (room_id, readings) in enumerate(changed.items()):
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)  # what is in time goes first
-            hub.tell(room_id, "status", wire.status(statuses(readings)))
+            told = statuses(readings)
+            alone = told[0].id if len(told) == 1 else None
+            hub.tell(room_id, "status", wire.status(told), besides=alone)
             local = hub.rooms.get(room_id)
             if local and (here := [r for r in readings if r.connection_id in local.connections]):
                 ours[room_id] = here

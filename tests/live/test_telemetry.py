@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from syncplay_backend.live.telemetry import FORGET, LATELY, Reading, Telemetry, percentile
+from syncplay_backend.live.telemetry import FORGET, LATELY, ROUTINE, Reading, Telemetry, percentile
 from tests.live.paper import ALICE, BOB, ROOM
 
 NOW = 1_700_000_000_000
@@ -59,6 +59,46 @@ def test_what_has_changed_is_told_once_and_only_its_last_state() -> None:
     assert set(changed) == {ROOM, ELSEWHERE}
     assert telemetry.take_changed() == {}
     assert telemetry.of_room(ROOM, NOW), "told is not forgotten"
+
+
+@pytest.mark.parametrize(
+    "then",
+    [{"state": "buffering"}, {"rate": 1.05}, {"offset": 40.0}, {"offset": -40.0}, {"offset": None}],
+)
+def test_a_change_that_others_would_notice_is_told_the_next_time(then: dict[str, Any]) -> None:
+    telemetry = Telemetry()
+    said = {"state": "ready", "rate": 1.0, "offset": 0.0}
+    telemetry.note(ROOM, reading(**said))
+    telemetry.take_changed()
+    telemetry.note(ROOM, reading(at=NOW + 1, **(said | then)))
+
+    assert telemetry.take_changed()
+
+
+def test_that_all_is_well_is_told_a_little_later_and_once() -> None:
+    telemetry = Telemetry()
+    telemetry.note(ROOM, reading(offset=3.0))
+    telemetry.take_changed()
+    left_out = 0
+    telemetry.note(ROOM, reading(at=NOW + 1, offset=42.0, position=5.0))
+    while not (changed := telemetry.take_changed()):
+        telemetry.note(ROOM, reading(at=NOW + 2, offset=41.0, position=6.0))
+        left_out += 1
+
+    assert left_out == ROUTINE, "what comes in between does not put it off"
+    assert [known.position for known in changed[ROOM]] == [6.0]
+    assert telemetry.take_changed() == {}
+
+
+def test_that_all_is_well_is_told_with_what_is_news() -> None:
+    telemetry = Telemetry()
+    telemetry.note(ROOM, reading(), reading(BOB, PHONE))
+    telemetry.take_changed()
+    telemetry.note(ROOM, reading(at=NOW + 1))
+    telemetry.note(ROOM, reading(BOB, PHONE, NOW + 1, state="hidden"))
+    telemetry.note(ROOM, reading(at=NOW + 2))
+
+    assert len(telemetry.take_changed()[ROOM]) == 2
 
 
 def test_a_connection_that_is_gone_is_forgotten() -> None:

@@ -60,13 +60,26 @@ class TestStatuses:
     ) -> None:
         room_id = uuid4()
         bob, paper = seated(process, room_id)
+        _, of_alice = seated(process, room_id)
         assert bob.member_id
         known = reading(bob.member_id, bob.id, offset=5.0)
         process.telemetry.note(room_id, known)
         await Teller(process).tell_statuses()
 
-        assert status_in(paper) == [{"id": str(bob.member_id), "state": "ready", "offset": 5.0}]
+        assert status_in(of_alice) == [{"id": str(bob.member_id), "state": "ready", "offset": 5.0}]
+        assert paper.newest == {}, "he knows"
         assert [bundle.readings for bundle in told] == [{room_id: [known]}]
+
+    async def test_all_are_told_of_several(self, process: Process, told: list[Bundle]) -> None:
+        room_id = uuid4()
+        (alice, of_alice), (bob, of_bob) = seated(process, room_id), seated(process, room_id)
+        assert alice.member_id
+        assert bob.member_id
+        process.telemetry.note(room_id, reading(alice.member_id, alice.id))
+        process.telemetry.note(room_id, reading(bob.member_id, bob.id))
+        await Teller(process).tell_statuses()
+
+        assert len(status_in(of_alice)) == len(status_in(of_bob)) == 2
 
     async def test_what_has_not_changed_is_not_told_again(
         self, process: Process, told: list[Bundle]
