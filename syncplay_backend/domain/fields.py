@@ -79,14 +79,19 @@ def _text(value: object, longest: int) -> str:
         text = unicodedata.normalize("NFC", text)
     if len(text) > longest:
         raise ValueError(f"This may have at most {longest} characters.")
-    # Cc: control characters (U+0000 above all), Cs: lone surrogates, which no database takes;
-    # Zl, Zp: line ends. Bidi overrides (Cf) would let a name turn round the text that follows it.
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in _OVERRIDES for c in text):
+    if _FORBIDDEN.search(text):
         raise ValueError("Control characters are not allowed here.")
     return text
 
 
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_FORBIDDEN = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # Cc: control characters, U+0000 above all
+    "\ud800-\udfff"  # Cs: lone surrogates, which no database takes
+    "\u2028\u2029"  # Zl, Zp: line ends
+    "\u202a-\u202e\u2066-\u2069\ufeff"  # bidi overrides would turn round the text that follows
+    "]"
+)
 
 
 # Fillers, joiners and variation selectors that Unicode does not count among the format characters.

@@ -10,7 +10,8 @@ from syncplay_backend.domain.wire import CONTRACT_EVENTS
 from syncplay_backend.live.frames import text_frame
 
 # Who is told of its own leaving has more to do than to be told.
-_PLAIN = CONTRACT_EVENTS - {"user_left"}
+_MORE_THAN_TOLD = frozenset({"user_left"})
+_PLAIN = CONTRACT_EVENTS - _MORE_THAN_TOLD
 
 AHEAD = 500  # what may wait for a gap to be filled; beyond it the log is read anyway
 
@@ -36,8 +37,13 @@ class News(Struct, frozen=True, array_like=True):
         return (self.subject,) if self.type == "user_left" and self.seq > seq else ()
 
     @property
+    def is_for_precise(self) -> bool:
+        """Whether all who speak protocol 2 are just told of it."""
+        return self.type not in _MORE_THAN_TOLD
+
+    @property
     def is_plain(self) -> bool:
-        """Whether it is the same to all who hear of it, but for the one that it came through."""
+        """Whether contract connections are too, but for the one that it came through."""
         is_later = self.due > 0 and self.type == "play"
         return self.type in _PLAIN and not is_later
 

@@ -113,16 +113,16 @@ class Hub:
                 _hand(connection, run)
 
     def _deliver(self, local: LocalRoom, news: News) -> None:
-        """Give an event to everybody. Where it means the same to all, those who are in step and
-        keep up are written to here and now: half of what a large room costs is this loop."""
+        """Give an event to everybody. Those to whom it means what it says, who are in step and keep
+        up, are written to here and now: half of what a large room costs is this loop."""
         sender = local.connections.get(news.origin) if news.origin else None
-        is_plain = news.is_plain
+        is_plain, is_for_precise = news.is_plain, news.is_for_precise
         seq, before, frame = news.seq, news.seq - 1, news.frame
         for connection in list(local.connections.values()):
             outbox = connection.outbox
             try:
                 if (
-                    is_plain
+                    (is_for_precise if connection.is_precise else is_plain)
                     and connection.is_in_step
                     and connection.seq == before
                     and outbox.is_idle
