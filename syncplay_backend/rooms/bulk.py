@@ -63,6 +63,13 @@ class Write(NamedTuple):
     values: Sequence[Any]
 
 
+class Question(NamedTuple):
+    """A statement that is answered, and the values of its places."""
+
+    statement: str
+    values: Sequence[object]
+
+
 class Table:
     """Some columns of a model's table, `key` first: rows are tuples of values as the database
     keeps them (`adapted`, `instant`, `document`, `binary`).

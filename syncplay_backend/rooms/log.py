@@ -1,6 +1,6 @@
 """Reading the event log, and cutting it at its old end."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -8,10 +8,9 @@ from uuid import UUID
 from django.db.models import Q, Subquery
 
 from syncplay_backend.domain.log import Entry
-from syncplay_backend.rooms.bulk import adapted, among, read_id
+from syncplay_backend.rooms.bulk import Question, Row, adapted, among, read_id
 from syncplay_backend.rooms.instants import to_datetime, to_ms
 from syncplay_backend.rooms.models import Message, Receipt, Room
-from syncplay_backend.rooms.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -115,20 +114,25 @@ class Done(NamedTuple):
 CommandId = tuple[UUID, UUID | None, str | None]  # room, member, id
 
 
-def done(transaction: Transaction, commands: Collection[tuple[UUID, str]]) -> dict[CommandId, Done]:
-    """What has been done of the commands with these ids, in these rooms, by whomever."""
+def whether_done(commands: Collection[tuple[UUID, str]]) -> list[Question]:
+    """What has been done of the commands with these ids, in these rooms, by whomever?"""
     if not commands:
-        return {}
+        return []
     rooms = list({adapted(room) for room, _ in commands})
     ids = list({id for _, id in commands})
     where = f"room_id {among(rooms)} AND command_id {among(ids)}"
     columns = "room_id, user_id, command_id, seq, digest"
-    selects = [f"SELECT {columns} FROM {table} WHERE {where}" for table in _WITH_IDS]
+    return [
+        Question(f"SELECT {columns} FROM {table} WHERE {where}", [*rooms, *ids])
+        for table in _WITH_IDS
+    ]
+
+
+def done(answers: Iterable[list[Row]]) -> dict[CommandId, Done]:
     return {
         (read_id(room), member and read_id(member), id): Done(seq, digest)
-        for room, member, id, seq, digest in transaction.ask(
-            " UNION ALL ".join(selects), [*rooms, *ids] * len(selects)
-        )
+        for rows in answers
+        for room, member, id, seq, digest in rows
     }
 
 

@@ -3,14 +3,17 @@
 Locks are taken in one order everywhere: rooms, then members, then sessions, each by id.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from syncplay_backend.domain import log
 from syncplay_backend.domain.log import Entry
 from syncplay_backend.domain.state import Room as RoomState
+from syncplay_backend.rooms import log as history
 from syncplay_backend.rooms import people
 from syncplay_backend.rooms.bulk import (
+    Question,
     Row,
     Table,
     Write,
@@ -21,6 +24,7 @@ from syncplay_backend.rooms.bulk import (
     is_postgresql,
 )
 from syncplay_backend.rooms.ids import public_id
+from syncplay_backend.rooms.log import CommandId, Done
 from syncplay_backend.rooms.models import Message, Receipt, Room
 from syncplay_backend.rooms.people import Changes
 from syncplay_backend.rooms.transaction import Transaction
@@ -46,29 +50,36 @@ _MESSAGES = Table(
 _RECEIPTS = Table(Receipt, "id", "room_id", "user_id", "command_id", "digest", "seq", "at")
 
 
-def lock(transaction: Transaction, room_ids: Iterable[UUID]) -> tuple[dict[UUID, int], set[UUID]]:
-    """The rooms' stamps, the rooms being locked until the transaction ends; and the ids of those
-    that somebody else has.
+class Locked(NamedTuple):
+    stamps: dict[UUID, int]  # of the rooms, which are locked until the transaction ends
+    busy: set[UUID]  # the rooms that somebody else has
+    done: dict[CommandId, Done]
+
+
+def lock(
+    transaction: Transaction,
+    room_ids: Iterable[UUID],
+    commands: Collection[tuple[UUID, str]] = (),
+) -> Locked:
+    """Lock the rooms; and find out what has been done in them of the commands with these ids.
 
     In a statement of its own, without a join: PostgreSQL reads a locked row anew, but a joined
     one as it was when the statement began.
     """
     asked = {adapted(id): id for id in room_ids}
     if not asked:
-        return {}, set()
-    locked = {asked[id]: stamp for id, stamp in _heads(transaction, list(asked), lock=True)}
-    if len(locked) == len(asked):
-        return locked, set()
-    missing = [id for id, room_id in asked.items() if room_id not in locked]
-    return locked, {asked[id] for id, _ in _heads(transaction, missing)}
+        return Locked({}, set(), {})
+    heads, *done = transaction.ask(_heads(list(asked), lock=True), *history.whether_done(commands))
+    stamps = {asked[id]: stamp for id, stamp in heads}
+    missing = [id for id, room_id in asked.items() if room_id not in stamps]
+    busy = {asked[id] for id, _ in transaction.ask(_heads(missing))[0]} if missing else set()
+    return Locked(stamps, busy, history.done(done))
 
 
-def _heads(transaction: Transaction, ids: list[UUID | str], *, lock: bool = False) -> list[Row]:
+def _heads(ids: list[UUID | str], *, lock: bool = False) -> Question:
     # who writes to SQLite has the whole database
     locking = "ORDER BY id FOR UPDATE SKIP LOCKED" if lock and is_postgresql() else ""
-    return transaction.ask(
-        f"SELECT id, stamp FROM {_ROOMS.name} WHERE id {among(ids)} {locking}", ids
-    )
+    return Question(f"SELECT id, stamp FROM {_ROOMS.name} WHERE id {among(ids)} {locking}", ids)
 
 
 def receipts(receipts: Iterable[log.Receipt]) -> list[Write]:

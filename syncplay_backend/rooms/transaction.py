@@ -13,12 +13,12 @@ from typing import Any, Protocol
 import psycopg
 from django.db import Error, connection
 
-from syncplay_backend.rooms.bulk import Row, Write, is_postgresql
+from syncplay_backend.rooms.bulk import Question, Row, Write, is_postgresql
 
 
 class Transaction(Protocol):
-    def ask(self, statement: str, values: Sequence[object]) -> list[Row]:
-        """The rows that a statement finds; `%s` stands for a value."""
+    def ask(self, *questions: Question) -> list[list[Row]]:
+        """The rows that each statement finds, one after another; `%s` stands for a value."""
 
     def write(self, writes: Sequence[Write]) -> None:
         """In this order, and at the end at the latest: a write that fails may say so only then."""
@@ -49,9 +49,11 @@ class OnSqlite:
         self._database = database
         database.execute("BEGIN IMMEDIATE")
 
-    def ask(self, statement: str, values: Sequence[object]) -> list[Row]:
-        rows: list[Row] = self._database.execute(_marked(statement), values).fetchall()
-        return rows
+    def ask(self, *questions: Question) -> list[list[Row]]:
+        return [
+            self._database.execute(_marked(statement), values).fetchall()
+            for statement, values in questions
+        ]
 
     def write(self, writes: Sequence[Write]) -> None:
         for statement, rows in writes:
@@ -74,21 +76,19 @@ class OnPostgresql:
         self._database = database
         self._unsent = [Write("BEGIN", ())]
 
-    def ask(self, statement: str, values: Sequence[object]) -> list[Row]:
-        return self._send(Write(statement, values)).fetchall()
+    def ask(self, *questions: Question) -> list[list[Row]]:
+        return self._send(questions)
 
     def write(self, writes: Sequence[Write]) -> None:
         self._unsent += writes
 
     def commit(self) -> None:
-        self._send(Write("COMMIT", ()))
+        self._send([Write("COMMIT", ())])
 
-    def _send(self, last: Write) -> "psycopg.ClientCursor[Row]":
-        """What waited, and this. The answer is the last one's."""
-        writes, self._unsent = [*self._unsent, last], []
-        script = "; ".join(statement for statement, _ in writes)
+    def _send(self, what: Sequence[Question | Write]) -> list[list[Row]]:
+        """What waited, and this. The answers are of what was asked: the others have none."""
+        statements, self._unsent = [*self._unsent, *what], []
+        script = "; ".join(statement for statement, _ in statements)
         cursor = psycopg.ClientCursor(self._database)
-        cursor.execute(script, [value for _, values in writes for value in values])
-        while cursor.nextset():
-            pass
-        return cursor
+        cursor.execute(script, [value for _, values in statements for value in values])
+        return [result.fetchall() for result in cursor.results() if result.description]

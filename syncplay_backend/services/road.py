@@ -186,7 +186,8 @@ def _source(order: Order) -> Source:
 
 def _load(begun: Transaction, orders: list[Order]) -> Batch:
     asked = [order for order in orders if not isinstance(order.command, c.Create)]
-    stamps, busy = records.lock(begun, {order.room_id for order in asked})
+    with_ids = [(order.room_id, order.id) for order in asked if order.id]
+    stamps, busy, done = records.lock(begun, {order.room_id for order in asked}, with_ids)
     afresh = {order.room_id for order in asked if isinstance(order.command, AFRESH)}
     rooms = {
         id: room
@@ -201,7 +202,6 @@ def _load(begun: Transaction, orders: list[Order]) -> Batch:
         whole |= all_there
         for id in all_there:
             _known.keep(read[id], stamps[id])
-    done = log.done(begun, [(order.room_id, order.id) for order in asked if order.id])
     return Batch(before=dict(rooms), rooms=rooms, busy=busy, done=done, whole=whole)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -14,7 +13,7 @@ from syncplay_backend.domain.people import Role
 from syncplay_backend.domain.state import Room as RoomState
 from syncplay_backend.domain.state import Video
 from syncplay_backend.rooms import queries, records
-from syncplay_backend.rooms.bulk import Row
+from syncplay_backend.rooms.bulk import Question, Row
 from syncplay_backend.rooms.instants import to_ms
 from syncplay_backend.rooms.models import Room, User
 from syncplay_backend.rooms.people import Changes
@@ -47,9 +46,9 @@ class Noting:
         self.asked: list[str] = []
         self.write, self.commit = begun.write, begun.commit
 
-    def ask(self, statement: str, values: Sequence[object]) -> list[Row]:
-        self.asked.append(statement)
-        return self._begun.ask(statement, values)
+    def ask(self, *questions: Question) -> list[list[Row]]:
+        self.asked.append("; ".join(statement for statement, _ in questions))
+        return self._begun.ask(*questions)
 
 
 def with_member(room: RoomState, who: Person, **changes: object) -> RoomState:
@@ -142,7 +141,7 @@ def test_the_beginning_of_the_log_is_not_overwritten(stage: Stage) -> None:
 def test_rooms_are_locked_by_id_in_a_statement_without_a_join() -> None:
     ids = [open_room().room_id for _ in range(3)]
     with transaction() as begun:
-        locked, busy = records.lock(noting := Noting(begun), [*ids, uuid4()])
+        locked, busy, _ = records.lock(noting := Noting(begun), [*ids, uuid4()])
     assert set(locked) == set(ids)
     assert all(stamp == Room.objects.get(id=id).stamp for id, stamp in locked.items())
     assert busy == set()
@@ -154,7 +153,7 @@ def test_rooms_are_locked_by_id_in_a_statement_without_a_join() -> None:
 
 def test_nothing_to_lock_is_no_query() -> None:
     with transaction() as begun:
-        assert records.lock(noting := Noting(begun), []) == ({}, set())
+        assert records.lock(noting := Noting(begun), []) == ({}, set(), {})
     assert noting.asked == []
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 
-from syncplay_backend.rooms.bulk import Table, adapted, among, is_postgresql
+from syncplay_backend.rooms.bulk import Question, Table, adapted, among, is_postgresql
 from syncplay_backend.rooms.models import Room, User
 from syncplay_backend.rooms.transaction import transaction
 from tests.services.stage import Stage, open_room
 
 NAMES = Table(Room, "id", "name")
 HOSTS = Table(User, "id", "is_host")
-ASKED = f'SELECT name FROM "{Room._meta.db_table}" WHERE id {among([1])}'
+NAME = f'SELECT name FROM "{Room._meta.db_table}" WHERE id {among([1])}'
 
 
 @pytest.fixture
@@ -25,6 +27,10 @@ def named(stage: Stage, name: str) -> list[tuple[object, ...]]:
     return [(adapted(stage.room_id), name)]
 
 
+def asked(stage: Stage) -> Question:
+    return Question(NAME, [adapted(stage.room_id)])
+
+
 def test_what_is_written_is_there_afterwards(stage: Stage) -> None:
     with transaction() as begun:
         begun.write(NAMES.update(named(stage, "Another")))
@@ -34,14 +40,21 @@ def test_what_is_written_is_there_afterwards(stage: Stage) -> None:
 def test_what_was_written_is_found_within(stage: Stage) -> None:
     with transaction() as begun:
         begun.write(NAMES.update(named(stage, "Another")))
-        assert begun.ask(ASKED, [adapted(stage.room_id)]) == [("Another",)]
+        assert begun.ask(asked(stage)) == [[("Another",)]]
+
+
+def test_each_question_has_its_answer(stage: Stage) -> None:
+    nobody = Question(NAME, [adapted(uuid4())])
+    with transaction() as begun:
+        begun.write(NAMES.update(named(stage, "Another")))
+        assert begun.ask(nobody, asked(stage)) == [[], [("Another",)]]
 
 
 def test_where_something_fails_nothing_is_written(stage: Stage) -> None:
     def fail() -> None:
         with transaction() as begun:
             begun.write(NAMES.update(named(stage, "Another")))
-            begun.ask(ASKED, [adapted(stage.room_id)])
+            begun.ask(asked(stage), asked(stage))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -71,7 +84,7 @@ def test_a_write_that_is_refused_takes_the_others_with_it(stage: Stage) -> None:
 def test_what_somebody_is_called_is_no_statement(stage: Stage, name: str) -> None:
     with transaction() as begun:
         begun.write(NAMES.update(named(stage, name)))
-        assert begun.ask(ASKED, [adapted(stage.room_id)]) == [(name,)]
+        assert begun.ask(asked(stage)) == [[(name,)]]
     assert stage.row.name == name
 
 
@@ -87,10 +100,11 @@ def test_a_batch_is_two_messages(stage: Stage, monkeypatch: pytest.MonkeyPatch) 
     connection.ensure_connection()
     monkeypatch.setattr(psycopg.ClientCursor, "execute", noting)
     with transaction() as begun:
-        begun.ask(ASKED, [adapted(stage.room_id)])
+        begun.ask(asked(stage), asked(stage))
         begun.write(NAMES.update(named(stage, "Another")))
         begun.write(HOSTS.update([(adapted(stage.alice.id), True)]))
     assert len(sent) == 2
+    assert sent[0].count("SELECT") == 2
     assert sent[0].startswith("BEGIN; SELECT")
     assert sent[1].endswith("; COMMIT")
 
@@ -101,7 +115,7 @@ def test_a_connection_that_dies_says_so_and_another_one_is_made(stage: Stage) ->
 
     def die() -> None:
         with transaction() as begun:
-            begun.ask("SELECT pg_terminate_backend(pg_backend_pid())", [])
+            begun.ask(Question("SELECT pg_terminate_backend(pg_backend_pid())", []))
 
     with pytest.raises(OperationalError):
         die()
