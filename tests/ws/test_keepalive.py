@@ -14,6 +14,7 @@ from websockets.protocol import Protocol
 from syncplay_backend.ws.keepalive import TICK, Rota, is_whole_pong, new_word, ping
 from tests.live.by_hand import NOW, Time
 from tests.peer import PATIENCE
+from tests.services.stage import soon
 from tests.ws.test_server import Meeting
 
 SHORT = 0.04  # seconds
@@ -37,9 +38,7 @@ class Greeting(Meeting):
 
     async def pinged(self) -> bytes:
         """The word of the next ping."""
-        async with asyncio.timeout(PATIENCE):
-            while not (pings := [f for f in self.frames() if f.opcode is Opcode.PING]):
-                await asyncio.sleep(SHORT / 10)
+        pings = await soon(lambda: [f for f in self.frames() if f.opcode is Opcode.PING])
         return bytes(pings[0].data)
 
     def trips(self) -> int:
@@ -137,15 +136,13 @@ async def test_who_answers_is_pinged_again_and_again() -> None:
         assert not meeting.wire.closing
 
 
-@pytest.mark.parametrize("timeout", [SHORT, 2.5 * SHORT])
-async def test_who_does_not_answer_in_time_is_ended(timeout: float) -> None:
-    async with greeting(ws_ping_interval=SHORT, ws_ping_timeout=timeout) as meeting:
+@pytest.mark.parametrize("patience", [SHORT, 2.5 * SHORT])
+async def test_who_does_not_answer_in_time_is_ended(patience: float) -> None:
+    async with greeting(ws_ping_interval=SHORT, ws_ping_timeout=patience) as meeting:
         await meeting.pinged()
         began = asyncio.get_running_loop().time()
-        async with asyncio.timeout(PATIENCE):
-            while not meeting.wire.closing:
-                await asyncio.sleep(SHORT / 10)
-        assert asyncio.get_running_loop().time() - began >= timeout - SHORT / 2
+        await soon(lambda: meeting.wire.closing)
+        assert asyncio.get_running_loop().time() - began >= patience - SHORT / 2
         [close] = meeting.frames()
         assert (close.opcode, close.data[:2]) == (Opcode.CLOSE, (1011).to_bytes(2, "big"))
         assert not meeting.protocol.is_flowing
