@@ -44,6 +44,7 @@ class LocalRoom:
 class Hub:
     def __init__(self, wants: Callable[[UUID], None]) -> None:
         self.rooms: dict[UUID, LocalRoom] = {}
+        self.newcomers: dict[UUID, Connection] = {}  # whose round trip is not noted yet
         self._wants = wants
 
     def listen(self, connection: Connection) -> None:
@@ -58,6 +59,8 @@ class Hub:
             return  # it has gone in the meantime
         local.epoch = local.epoch or epoch
         connection.give_snapshot(opening, seq)
+        if connection.is_precise:
+            self.newcomers[connection.id] = connection
         if local.feed.seq is None:  # else the others are still owed what it is behind by
             self._let_through(local, local.feed.start_from(seq))
         elif connection.seq < local.told_seq:  # the room was sent whole while this one was held
@@ -65,6 +68,7 @@ class Hub:
         self._look_for_wants(connection.room_id, local)
 
     def remove(self, connection: Connection) -> None:
+        self.newcomers.pop(connection.id, None)
         local = self.rooms.get(connection.room_id)
         if local is None:
             return
@@ -209,13 +213,18 @@ class Hub:
             if besides is None or connection.member_id != besides:
                 connection.outbox.put_newest(kind, frame)
 
+    def has(self, room_id: UUID, connection_id: UUID) -> bool:
+        local = self.rooms.get(room_id)
+        return local is not None and connection_id in local.connections
+
     def connections(self) -> list[Connection]:
         return [c for local in self.rooms.values() for c in local.connections.values()]
 
     def drop_stuck(self) -> None:
-        for connection in self.connections():
-            if connection.outbox.is_stuck():
-                connection.outbox.give_up()
+        busy = [c.outbox for c in self.connections() if not c.outbox.is_idle]
+        for outbox in busy:
+            if outbox.is_stuck():
+                outbox.give_up()
 
 
 def _hand(connection: Connection, news: News | Run) -> None:

@@ -47,8 +47,17 @@ class Teller:
     async def forget_who_is_gone(self) -> None:
         self._process.telemetry.keep_only(self._process.hub.rooms)
 
+    async def note_newcomers(self) -> None:
+        """How long a frame takes to who came of late, once the first pong is there."""
+        now, newcomers = clock.now(), self._process.hub.newcomers
+        for connection in list(newcomers.values()):
+            if (trip := _round_trip(connection, now)) is not None:
+                del newcomers[connection.id]
+                self._note(connection, trip)
+
     async def note_round_trips(self) -> None:
-        """Keep with the leases how long a frame takes, for whoever schedules a start."""
+        """Keep with the leases how long a frame takes, for whoever schedules a start. It is not
+        known better before the next pong."""
         now = clock.now()
         here = self._process.hub.connections()
         present = [seat for seat in here if seat.is_precise and not seat.is_held]
@@ -56,12 +65,13 @@ class Teller:
         for number, connection in enumerate(present):
             if number % (10 * AT_ONCE) == 0:
                 await asyncio.sleep(0)
-            trip = _round_trip(connection, now)
-            if self._is_notable(connection.id, trip):
-                self._note(connection, trip)
+            self._note(connection, _round_trip(connection, now))
 
     def _note(self, connection: Connection, trip: int | None) -> None:
-        before, self._noted[connection.id] = self._noted[connection.id], trip
+        before = self._noted.get(connection.id)
+        if not _is_notable(trip, before):
+            return
+        self._noted[connection.id] = trip
         noting = c.NoteRoundTrip(connection.id, trip)
         done = submit(connection.room_id, noting, Actor(member_id=connection.member_id))
         done.add_done_callback(lambda done: self._unless_failed(connection.id, before, done))
@@ -70,11 +80,11 @@ class Teller:
         if done.exception() is not None or not done.result().events:
             self._noted[id] = before  # the next turn tries again
 
-    def _is_notable(self, id: UUID, trip: int | None) -> bool:
-        noted = self._noted.get(id)
-        if trip is None or noted is None:
-            return trip is not noted
-        return abs(trip - noted) > max(NOTABLE, noted / 5)
+
+def _is_notable(trip: int | None, noted: int | None) -> bool:
+    if trip is None or noted is None:
+        return trip is not noted
+    return abs(trip - noted) > max(NOTABLE, noted / 5)
 
 
 def _round_trip(connection: Connection, now: int) -> int | None:

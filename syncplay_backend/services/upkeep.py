@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from uuid import UUID
 
 from syncplay_backend.domain import commands as c
@@ -28,10 +30,14 @@ SWEEP = 1
 STUCK = 3
 TELL = 1
 NOTE = 3
+NOTE_AGAIN = 20  # as often as everybody is pinged
 SEE = 60
 FORGET = 60
 RENEW = 10
 TIDY = 600
+
+PART = 500  # rows that are renewed at once
+Writing = Callable[[Sequence[UUID], int], None]
 
 
 class Upkeep:
@@ -44,22 +50,24 @@ class Upkeep:
         """Renew this process's leases, and set right where rows and sockets differ."""
         if self._process.leaving:
             return  # its sockets close and its rows stay: they are handed over
-        now = clock.now()
-        channel = self._process.post.channel
-        had = {connection.id for connection in self._process.hub.connections()}
+        now, seats = clock.now(), self._process.hub.connections()
+        settled = [seat for seat in seats if not seat.is_held]
+        ids = [seat.id for seat in seats]
         try:
-            leased = await answered(submit_chore(lambda: leases.renew(channel, now)))
+            await _in_parts(leases.renew, ids, now)
         except Refused:
             self._renewing_since = None
             raise
         self._note_renewal(now)
-        await self._put_back(had - {id for _, _, id in leased})
-        await self._end_ghosts(leased)
+        missing, strangers = await read(leases.differences, self._process.post.channel, ids)
+        await self._put_back(seat for seat in settled if seat.id in missing)
+        self._end_ghosts(strangers)
 
     async def see(self) -> None:
         """Write down who has been seen here."""
-        channel, now = self._process.post.channel, clock.now()
-        await answered(submit_chore(lambda: leases.see(channel, now)))
+        seats = self._process.hub.connections()
+        members = {seat.member_id for seat in seats if seat.member_id is not None}
+        await _in_parts(leases.see, list(members), clock.now())
 
     def _note_renewal(self, now: int) -> None:
         if self._renewing_since is None or now - self._renewed_at > limits.LEASE:
@@ -73,10 +81,10 @@ class Upkeep:
         is_current = now - self._renewed_at <= limits.LEASE
         return since is not None and is_current and now - since >= limits.LEASE
 
-    async def _put_back(self, missing: set[UUID]) -> None:
-        for connection in self._process.hub.connections():
-            if connection.id in missing and not connection.is_held:
-                await self._reenter(connection)
+    async def _put_back(self, missing: Iterable[Connection]) -> None:
+        for seat in missing:
+            if self._process.hub.has(seat.room_id, seat.id):  # it may have gone in the meantime
+                await self._reenter(seat)
 
     async def _reenter(self, connection: Connection) -> None:
         channel = self._process.post.channel
@@ -88,11 +96,11 @@ class Upkeep:
                 connection.outbox.put(error(refused))
                 connection.outbox.close(Close.NOT_JOINED)
 
-    async def _end_ghosts(self, leased: leases.Leased) -> None:
+    def _end_ghosts(self, strangers: leases.Leased) -> None:
         """Rows of this process whose sockets are gone: their disconnect could not be written."""
-        here = {connection.id for connection in self._process.hub.connections()}
-        for room_id, member_id, id in leased:
-            if id not in here and not self._process.leaving:
+        for room_id, member_id, id in strangers:
+            is_here = self._process.hub.has(room_id, id)  # it may have come in the meantime
+            if not is_here and not self._process.leaving:
                 submit(room_id, c.Disconnect(id), Actor(member_id=member_id))
 
     async def drop_stuck(self) -> None:
@@ -115,6 +123,13 @@ class Upkeep:
         if report.rooms or report.sessions:
             logger.info("deleted %d rooms, %d sessions", len(report.rooms), report.sessions)
         await read(housekeeping.cut_logs)
+
+
+async def _in_parts(write: Writing, ids: Sequence[UUID], now: int) -> None:
+    """A part a chore, between which commands are committed. There is one at least: a renewal also
+    tells that the database answers."""
+    for start in range(0, max(len(ids), 1), PART):
+        await answered(submit_chore(partial(write, ids[start : start + PART], now)))
 
 
 _current: Process | None = None
@@ -146,7 +161,8 @@ def _start() -> Process:
     process.run_every(SWEEP, upkeep.sweep)
     process.run_every(STUCK, upkeep.drop_stuck)
     process.run_every(TELL, teller.tell_statuses)
-    process.run_every(NOTE, teller.note_round_trips)
+    process.run_every(NOTE, teller.note_newcomers)
+    process.run_every(NOTE_AGAIN, teller.note_round_trips)
     process.run_every(FORGET, teller.forget_who_is_gone)
     process.run_every(RENEW, upkeep.renew)
     process.run_every(SEE, upkeep.see)

@@ -3,16 +3,20 @@
 It ends a connection whose reader does not read, and tells everybody to come back when the server
 stops. And it takes the shorter way where there is one: a frame that is ready is written at once,
 and a text is handed over as it comes, without a queue and a task's turn between, and without the
-two system calls by which uvicorn stops and resumes reading around each message.
+two system calls by which uvicorn stops and resumes reading around each message. Pings go by one
+timer for all connections.
 """
 
 import random
+from asyncio import AbstractEventLoop
 from asyncio.transports import BaseTransport
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 from websockets.frames import Frame
 from websockets.protocol import Protocol
 
@@ -20,7 +24,7 @@ from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.wire import error
 from syncplay_backend.services import timekeeping, upkeep
-from syncplay_backend.ws import handshake
+from syncplay_backend.ws import handshake, keepalive
 from syncplay_backend.ws.texts import whole_text
 
 EXTENSION = "syncplay.line"
@@ -31,8 +35,15 @@ SPREAD = 5.0  # seconds over which those who are sent away come back
 class SyncPlayProtocol(WebSocketsSansIOProtocol):
     """Also measures what only the wire knows: when a frame came, and how far the client is."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._rota = keepalive.rota_of(server_state, self.loop, self.ping_interval or 0)
         self.heard_at = 0.0  # ms, the server's clock; 0: nothing came yet
         self._round_trips: deque[float] = deque(maxlen=8)
         self._hear: Callable[[str], None] | None = None
@@ -46,9 +57,9 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         is_first = not self.heard_at
         self.heard_at = timekeeping.precise()
-        if self._hear is not None and (text := self._whole_text(data)) is not None:
-            self._hear(text)
-        elif is_first and (request := handshake.read(data)) is not None:
+        if self._is_between_frames() and self._takes_whole(data):
+            return
+        if is_first and (request := handshake.read(data)) is not None:
             self._expect_frames()
             self.handle_connect(request)
         else:
@@ -56,13 +67,23 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
             if is_first and not self.handshake_initiated:
                 self._turn_away()
 
-    def _whole_text(self, data: bytes) -> str | None:
-        """The one text that came, where nothing else is under way that the parser knows of."""
+    def _is_between_frames(self) -> bool:
+        """Whether nothing is under way that only the parser knows of."""
         parser = self.conn
-        if self.close_sent or parser.reader.buffer or parser.current_size is not None:
-            return None
-        text = whole_text(data, self.config.ws_max_size)
-        return None if text is None else _text_of(text)
+        return not (self.close_sent or parser.reader.buffer or parser.current_size is not None)
+
+    def _takes_whole(self, data: bytes) -> bool:
+        """Hear what came, if it is one frame of the kinds that nearly all are."""
+        word = self.pending_ping_payload
+        if word is not None and keepalive.is_whole_pong(data, word):
+            self._note_pong()
+            return True
+        if self._hear is None or (message := whole_text(data, self.config.ws_max_size)) is None:
+            return False
+        if (text := _text_of(message)) is None:
+            return False
+        self._hear(text)
+        return True
 
     def _turn_away(self) -> None:
         """Of a request that `websockets` cannot read uvicorn hears nothing, and would wait for
@@ -131,11 +152,34 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
         if self.ping_interval:
             self.send_keepalive_ping()
 
+    def stop_keepalive(self) -> None:
+        self._rota.strike(self)
+        super().stop_keepalive()
+
+    def send_keepalive_ping(self) -> None:
+        if self.close_sent or self.transport.is_closing():
+            return
+        self.pending_ping_payload = word = keepalive.new_word()
+        self.ping_sent_at = self.loop.time()
+        self.write(keepalive.ping(word))
+        self._rota.put(self)
+
+    def take_turn(self) -> None:
+        """The last ping's interval is over."""
+        if self.pending_ping_payload is None or self.ping_timeout is None:
+            self.send_keepalive_ping()
+        elif self.loop.time() - self.ping_sent_at >= self.ping_timeout:
+            self.keepalive_timeout()
+        else:
+            self._rota.put(self)
+
     def handle_pong(self, event: Frame) -> None:
-        was_pending = self.pending_ping_payload
-        super().handle_pong(event)
-        if was_pending is not None and self.pending_ping_payload is None:
-            self._round_trips.append(self.last_ping_rtt * 1000)
+        if bytes(event.data) == self.pending_ping_payload:
+            self._note_pong()
+
+    def _note_pong(self) -> None:
+        self.pending_ping_payload = None
+        self._round_trips.append((self.loop.time() - self.ping_sent_at) * 1000)
 
     def round_trip(self) -> float | None:
         """Milliseconds: the least of the last 8, since delays only ever add to it."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from syncplay_backend.domain import limits
 from syncplay_backend.rooms import leases
 from syncplay_backend.rooms.instants import to_datetime, to_ms
 from syncplay_backend.rooms.models import RoomSession, User
-from tests.services.stage import Person, Stage, open_room
+from tests.services.stage import Person, Stage, at_once, open_room
 
 # After whatever the clock says: so that no live server takes a deadline of these for due.
 LATER = 4_000_000_000_000
@@ -38,32 +38,45 @@ def lease_of(tab: UUID) -> int:
     return RoomSession.objects.get(id=tab).lease_until
 
 
+def last_activity(tab: UUID) -> int:
+    return to_ms(RoomSession.objects.get(id=tab).last_activity)
+
+
 def away_until(who: Person, at: int | None) -> None:
     User.objects.filter(id=who.id).update(away_until=at)
 
 
-def test_a_renewal_is_of_all_of_a_process_and_of_nobody_elses(stage: Stage, channel: str) -> None:
-    mine = {stage.enter(stage.alice, channel), stage.enter(stage.join("Bob"), channel)}
+def test_a_renewal_is_of_those_connections_and_of_nobody_elses(stage: Stage, channel: str) -> None:
+    mine = [stage.enter(stage.alice, channel), stage.enter(stage.join("Bob"), channel)]
     other = stage.enter(stage.alice, "another process")
     before = lease_of(other)
-    found = leases.renew(channel, LATER)
-    assert {id for _, _, id in found} == mine
+    leases.renew([*mine, uuid4()], LATER)
     assert {lease_of(tab) for tab in mine} == {LATER + limits.LEASE}
+    assert {last_activity(tab) for tab in mine} == {LATER}
     assert lease_of(other) == before
 
 
 def test_leases_are_renewed_in_one_statement(stage: Stage, channel: str) -> None:
-    for name in ("Bob", "Charlie", "Dora", "Emil"):
-        stage.enter(stage.join(name), channel)
+    tabs = [stage.enter(stage.join(name), channel) for name in ("Bob", "Charlie", "Dora", "Emil")]
     with CaptureQueriesContext(connection) as captured:
-        leases.renew(channel, LATER)
-    changing = [query["sql"] for query in captured if query["sql"].startswith("UPDATE")]
-    assert len(changing) == 1
+        leases.renew(tabs, LATER)
+    assert len(captured) == 1
+
+
+def test_nobodys_lease_can_be_renewed_to_see_whether_the_database_is_there(
+    stage: Stage, channel: str
+) -> None:
+    tab = stage.enter(stage.alice, channel)
+    before = lease_of(tab)
+    with CaptureQueriesContext(connection) as captured:
+        leases.renew([], LATER)
+    assert len(captured) == 1
+    assert lease_of(tab) == before
 
 
 def test_a_thousand_leases_are_renewed_together(stage: Stage, channel: str) -> None:
     at = to_datetime(1_700_000_000_000)
-    RoomSession.objects.bulk_create(
+    made = RoomSession.objects.bulk_create(
         RoomSession(
             room_id=stage.room_id,
             user_id=stage.alice.id,
@@ -74,11 +87,43 @@ def test_a_thousand_leases_are_renewed_together(stage: Stage, channel: str) -> N
         )
         for _ in range(1_500)
     )
-    assert len(leases.renew(channel, LATER)) == 1_500
+    tabs = [session.id for session in made]
+    leases.renew(tabs, LATER)
     renewed = RoomSession.objects.filter(channel_name=channel, lease_until=LATER + limits.LEASE)
     assert renewed.count() == 1_500
+    assert leases.differences(channel, tabs) == (set(), [])
     assert leases.hand_over(channel, LATER) == 1_500
     RoomSession.objects.filter(channel_name=channel).delete()
+
+
+def test_rows_and_sockets_are_compared(stage: Stage, channel: str) -> None:
+    bob = stage.join("Bob")
+    well, ghost = stage.enter(stage.alice, channel), stage.enter(bob, channel)
+    stage.enter(bob, "another process")
+    missing = uuid4()
+    found = leases.differences(channel, [well, missing])
+    assert found == ({missing}, [(stage.room_id, bob.id, ghost)])
+
+
+@pytest.mark.servers
+def test_a_row_that_somebody_else_has_locked_is_skipped_and_not_waited_for(
+    stage: Stage, channel: str
+) -> None:
+    bob = stage.join("Bob")
+    busy, free = stage.enter(stage.alice, channel), stage.enter(bob, channel)
+    before, seen = lease_of(busy), stage.user(stage.alice).last_seen
+
+    def renew_and_see() -> None:
+        leases.renew([busy, free], LATER)
+        leases.see([stage.alice.id, bob.id], LATER)
+
+    with transaction.atomic():
+        RoomSession.objects.select_for_update().get(id=busy)
+        User.objects.select_for_update().get(id=stage.alice.id)
+        at_once(renew_and_see)
+    assert (lease_of(busy), lease_of(free)) == (before, LATER + limits.LEASE)
+    assert stage.user(stage.alice).last_seen == seen
+    assert stage.user(bob).last_seen == to_datetime(LATER)
 
 
 def test_a_connection_that_opened_while_the_renewal_waited_for_its_turn_does_not_fail_it(
@@ -89,17 +134,15 @@ def test_a_connection_that_opened_while_the_renewal_waited_for_its_turn_does_not
     RoomSession.objects.filter(id=tab).update(
         connected_at=to_datetime(now + 500), last_activity=to_datetime(now + 500)
     )
-    leases.renew(channel, now)
+    leases.renew([earlier, tab], now)
     assert lease_of(earlier) == lease_of(tab) == now + limits.LEASE
     assert to_ms(RoomSession.objects.get(id=tab).last_activity) == now + 500
 
 
-def test_who_is_connected_was_just_seen(stage: Stage, channel: str) -> None:
+def test_those_who_are_here_have_just_been_seen(stage: Stage) -> None:
     bob = stage.join("Bob")
-    stage.enter(bob, channel)
-    stage.enter(bob, channel)
     seen = stage.user(stage.alice).last_seen
-    leases.see(channel, LATER)
+    leases.see([bob.id], LATER)
     assert stage.user(bob).last_seen == to_datetime(LATER)
     assert stage.user(stage.alice).last_seen == seen
 

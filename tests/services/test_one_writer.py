@@ -28,7 +28,7 @@ from tests.live.lines import a_line
 from tests.live.paper import Paper
 
 HOME = "192.0.2.1"
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|WITH)\b", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_nobody_else_writes(process: Process, written: dict[str, list[str]
     await read(lobby.join_room, seat.room.id, Name("Bob"), None, HOME)
     await read(lobby.room, seat.room.id, seat.key)
     upkeep, teller = Upkeep(process), Teller(process)
-    for chore in (upkeep.renew, upkeep.sweep, upkeep.tidy, teller.note_round_trips):
+    for chore in (upkeep.renew, upkeep.see, upkeep.sweep, upkeep.tidy, teller.note_round_trips):
         await chore()
     await read(housekeeping.begin_new_epoch)
 

@@ -19,7 +19,7 @@ from syncplay_backend.services.execute import answer, submit_chore
 from syncplay_backend.services.process import Process
 from syncplay_backend.services.telling import IDLE, Teller, statuses
 from tests.live.lines import NewestPaper, connected
-from tests.live.paper import CONTRACT, PRECISE
+from tests.live.paper import CONTRACT, EPOCH, PRECISE
 from tests.services.stage import Stage, open_room
 
 NOW = 1_700_000_000_000
@@ -168,6 +168,15 @@ class TestRoundTrips:
         process.hub.listen(connection)
         return tab
 
+    def come(
+        self, process: Process, stage: Stage, trip: Callable[[], float | None], **more: Any
+    ) -> UUID:
+        """Alice's connection as it has just been shown the room."""
+        tab = self.sit(process, stage, trip, **more)
+        connection = process.hub.rooms[stage.room_id].connections[tab]
+        process.hub.start(connection, [], stage.state.seq, EPOCH)
+        return tab
+
     async def kept(self, tab: UUID) -> int | None:
         def stored() -> int | None:
             all_is_written()
@@ -180,6 +189,31 @@ class TestRoundTrips:
         await Teller(process).note_round_trips()
 
         assert await self.kept(tab) == 42
+
+    async def test_a_newcomers_is_as_soon_as_it_is_known(
+        self, process: Process, stage: Stage
+    ) -> None:
+        trips: list[float | None] = [None]
+        tab = self.come(process, stage, lambda: trips[-1])
+        teller = Teller(process)
+        await teller.note_newcomers()
+        assert await self.kept(tab) is None
+        assert list(process.hub.newcomers) == [tab]
+        trips.append(41.6)
+        await teller.note_newcomers()
+        assert await self.kept(tab) == 42
+        assert process.hub.newcomers == {}
+
+    async def test_who_has_come_and_gone_is_no_newcomer(
+        self, process: Process, stage: Stage
+    ) -> None:
+        tab = self.come(process, stage, lambda: None)
+        process.hub.remove(process.hub.newcomers[tab])
+        assert process.hub.newcomers == {}
+
+    async def test_nor_is_a_client_of_the_contract(self, process: Process, stage: Stage) -> None:
+        self.come(process, stage, lambda: 40.0, protocol=CONTRACT)
+        assert process.hub.newcomers == {}
 
     async def test_small_changes_are_not(self, process: Process, stage: Stage) -> None:
         trips = [100.0]

@@ -159,7 +159,7 @@ async def test_after_a_failed_renewal_a_whole_lease_must_pass_again(
 ) -> None:
     await _trusted(keeper, now)
 
-    def fail(channel: str, at: int) -> None:
+    def fail(ids: list[UUID], at: int) -> None:
         raise unavailable()
 
     with monkeypatch.context() as broken:

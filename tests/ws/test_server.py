@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from uvicorn.config import Config
@@ -52,13 +53,14 @@ class Wire(asyncio.Transport):
 class Meeting:
     """A handshake between our protocol and a client, in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
         self.wire = Wire()
         self.client = ClientProtocol(parse_uri("ws://testserver/"))
         self.scope: dict[str, dict[str, Callable[[int], None]]] = {}
         self.heard: list[str] = []
         self.accepted = asyncio.Event()
-        config = Config(self._app, interface="asgi3", ws_per_message_deflate=False, log_config=None)
+        given: dict[str, Any] = {"ws_per_message_deflate": False, "log_config": None} | options
+        config = Config(self._app, interface="asgi3", **given)
         config.load()
         self.protocol = SyncPlayProtocol(config, ServerState(), {})
 
