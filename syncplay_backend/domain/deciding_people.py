@@ -20,7 +20,7 @@ def decide(room: Room, command: c.PeopleCommand, actor: Actor, now: int) -> list
     match command:
         case c.Join():
             _check_password(room, command.verified_hash)
-            _check_name(room, command.name)
+            _check_space(room, namesake=_named(room, command.name))
             return [take_place(room, command, now)]
         case c.Enter():
             return _enter(room, command, now)
@@ -87,8 +87,8 @@ def _check_password(room: Room, verified_hash: str) -> None:
         raise Refused(Code.WRONG_PASSWORD, "This room needs a password, and this is not it.")
 
 
-def _check_name(room: Room, name: str) -> None:
-    if _named(room, name) is not None:
+def _check_space(room: Room, namesake: Member | None) -> None:
+    if namesake is not None:
         raise Refused(
             Code.NAME_TAKEN,
             "Somebody in this room has that name already. Choose another one.",
@@ -168,7 +168,7 @@ def _newcomer(room: Room, command: c.Enter, now: int) -> Member:
     namesake = _named(room, command.name)
     if namesake is not None and _may_claim(room, namesake, command, now):
         return replace(namesake, key_hash=command.key.hash)
-    _check_name(room, command.name)
+    _check_space(room, namesake)
     place = c.Join(
         member_id=command.member_id,
         key=command.key,

@@ -17,7 +17,7 @@ from syncplay_backend.domain.state import Room, Wait
 
 HOST = "host"
 
-_by_arrival = attrgetter("joined_at", "id")
+_by_arrival = attrgetter("joined_at", "id.int")  # the number: ids compare in Python
 
 
 class MemberView(Struct, frozen=True):
@@ -113,6 +113,7 @@ def member_view(member: Member, *, is_host: bool) -> MemberView:
 def room_view(room: Room, now: int) -> RoomView:
     """The room as of `now`; its `members` must be everybody."""
     people = sorted(room.members.values(), key=_by_arrival)
+    host = room.members.get(room.host_id) if room.host_id else None
     return RoomView(
         id=room.id,
         name=room.name,
@@ -124,7 +125,7 @@ def room_view(room: Room, now: int) -> RoomView:
         is_playing=room.timeline.playing,
         playback_rate=number(room.timeline.rate),
         created_at=iso(room.created_at),
-        users=[member_view(member, is_host=member.id == room.host_id) for member in people],
+        users=[member_view(member, is_host=member is host) for member in people],
         user_count=len(people),
         visibility=room.visibility.value,
         has_password=bool(room.password_hash),

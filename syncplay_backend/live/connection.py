@@ -55,7 +55,7 @@ class Connection:
     def _half_trip(self) -> int:
         return round((self.line.round_trip() or 0) / 2)
 
-    def give_snapshot(self, frames: Sequence[str], seq: int) -> None:
+    def give_snapshot(self, frames: Sequence[str | bytes], seq: int) -> None:
         """Send the room as it was at `seq`, then what was held and is newer."""
         self._release()
         for frame in frames:

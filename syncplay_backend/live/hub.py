@@ -15,6 +15,7 @@ from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused, room_not_found
 from syncplay_backend.live.connection import Connection
 from syncplay_backend.live.feed import Feed, News
+from syncplay_backend.live.frames import text_frame
 from syncplay_backend.live.presence import Gathering, Run
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,9 @@ class Hub:
         local = self.rooms.setdefault(connection.room_id, LocalRoom())
         local.connections[connection.id] = connection
 
-    def start(self, connection: Connection, opening: Sequence[str], seq: int, epoch: UUID) -> None:
+    def start(
+        self, connection: Connection, opening: Sequence[str | bytes], seq: int, epoch: UUID
+    ) -> None:
         """Send the connection the room as it is at `seq`; from then on it is sent every event."""
         local = self.rooms.get(connection.room_id)
         if local is None or connection.id not in local.connections:
@@ -65,7 +68,8 @@ class Hub:
             self._let_through(local, local.feed.start_from(seq))
         elif connection.seq < local.told_seq:  # the room was sent whole while this one was held
             connection.needs_snapshot = True
-        self._look_for_wants(connection.room_id, local)
+        if connection.needs_snapshot or local.feed.has_gap:  # the others' needs were seen before
+            self._wants(connection.room_id)
 
     def remove(self, connection: Connection) -> None:
         self.newcomers.pop(connection.id, None)
@@ -80,11 +84,14 @@ class Hub:
 
     def receive(self, news: Iterable[News]) -> None:
         """Events that were committed, here or elsewhere, in whatever order they came."""
+        touched: dict[UUID, LocalRoom] = {}
         for item in news:
             local = self.rooms.get(item.room_id)
             if local is not None:
                 self._let_through(local, local.feed.accept(item))
-                self._look_for_wants(item.room_id, local)
+                touched[item.room_id] = local
+        for room_id, local in touched.items():  # once each: it asks every connection
+            self._look_for_wants(room_id, local)
 
     def _let_through(self, local: LocalRoom, news: Iterable[News]) -> None:
         for item in news:
@@ -169,11 +176,12 @@ class Hub:
             self._let_through(local, local.feed.start_from(seq))
 
     def _show(self, local: LocalRoom, snapshot: str, seq: int, *, all: bool) -> None:
+        frame = text_frame(snapshot)  # once, and not for each
         for connection in local.connections.values():
             if not connection.is_held and (all or connection.needs_snapshot):
-                self._show_to(connection, snapshot, seq, at_once=all)
+                self._show_to(connection, frame, seq, at_once=all)
 
-    def _show_to(self, connection: Connection, snapshot: str, seq: int, *, at_once: bool) -> None:
+    def _show_to(self, connection: Connection, snapshot: bytes, seq: int, *, at_once: bool) -> None:
         wait = 0.0 if at_once else connection.start_due_in
         if wait:
             asyncio.get_running_loop().call_later(wait, self._wants, connection.room_id)

@@ -1,28 +1,35 @@
 """The log: one readable line an event, written by a thread of its own.
 
-Whoever logs only puts a line into a queue: an event loop must never wait for a disk, nor for a
-terminal that is not read.
+Whoever logs only puts a line down: an event loop must never wait for a disk, nor for a terminal
+that is not read. And the thread lets lines gather: woken for each, it would take the interpreter
+from those who have work to do, each time.
 """
 
 import contextlib
 import logging
 import os
-import queue
 import threading
 import time
+from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
 MOST_WAITING = 10_000
+GATHERING = 0.05  # seconds
+AT_ONCE = 4096  # bytes: what several processes may write into one pipe without mixing their lines
 SECONDS_TO_DRAIN = 3.0
 STDOUT, STDERR = 1, 2
 OWN_LOGGERS = "syncplay_backend."
 
 
+Line = tuple[int, bytes]  # its level, and what is written
+
+
 class Output(Protocol):
     level: int
 
-    def write(self, line: bytes) -> None: ...
+    def write(self, lines: bytes) -> None: ...
 
 
 class LogHandler(logging.Handler):
@@ -39,7 +46,6 @@ class LogHandler(logging.Handler):
             if path
             else [Console(STDOUT, logging.NOTSET)]
         )
-        self._lines: queue.Queue[tuple[int, bytes] | None] = queue.Queue(MOST_WAITING)
         self._thread: threading.Thread | None = None
         self._process = 0
         self._lost = 0
@@ -49,53 +55,80 @@ class LogHandler(logging.Handler):
         try:
             line = f"{self.format(record)}\n".encode(errors="backslashreplace")
             if self._closed:
-                self._write(record.levelno, line)
-                return
-            self._start_in_this_process()
-            self._lines.put_nowait((record.levelno, line))
-        except queue.Full:
-            self._lost += 1
+                self._write([(record.levelno, line)])
+            else:
+                self._start_in_this_process()
+                self._put((record.levelno, line))
         except Exception:
             self.handleError(record)
+
+    def _put(self, line: Line) -> None:
+        if len(self._lines) >= MOST_WAITING:
+            self._lost += 1
+            return
+        self._lines.append(line)
+        if not self._is_something.is_set():
+            self._is_something.set()
 
     def close(self) -> None:
         """Wait until all is written; what still comes afterwards is written at once."""
         closed, self._closed = self._closed, True
         if self._thread and self._process == os.getpid() and not closed:
-            with contextlib.suppress(queue.Full):
-                self._lines.put(None, timeout=SECONDS_TO_DRAIN)
+            self._is_over.set()
+            self._is_something.set()
             self._thread.join(SECONDS_TO_DRAIN)
         super().close()
 
     def _start_in_this_process(self) -> None:
         if self._process == os.getpid():
             return
-        # A forked child inherits the queue, perhaps locked and not empty, but not the thread.
+        # A forked child inherits the lines, and perhaps locks that are held, but not the thread.
         self._process = os.getpid()
-        self._lines = queue.Queue(MOST_WAITING)
+        self._lines: deque[Line] = deque()
+        self._is_something, self._is_over = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._drain, name="log", daemon=True)
         self._thread.start()
 
     def _drain(self) -> None:
-        while (waiting := self._lines.get()) is not None:
-            self._write(*waiting)
-            if self._lines.empty():
-                self._confess()
+        is_over = False
+        while not is_over:
+            self._is_something.wait()
+            is_over = self._is_over.wait(GATHERING)
+            self._is_something.clear()  # first: whoever puts a line down from now on sets it again
+            self._write_what_waits()
+
+    def _write_what_waits(self) -> None:
+        while lines := self._next():
+            self._write(lines)
+            for _ in lines:  # only now: what is being written waits, too
+                self._lines.popleft()
         self._confess()
+
+    def _next(self) -> list[Line]:
+        lines: list[Line] = []
+        size = 0
+        while len(lines) < len(self._lines):
+            line = self._lines[len(lines)]
+            size += len(line[1])
+            if lines and size > AT_ONCE:
+                break
+            lines.append(line)
+        return lines
 
     def _confess(self) -> None:
         lost, self._lost = self._lost, 0
         if lost:
-            self._write(logging.ERROR, f"    {lost} lines were lost here: too many\n".encode())
+            confession = f"    {lost} lines were lost here: too many\n".encode()
+            self._write([(logging.ERROR, confession)])
 
-    def _write(self, level: int, line: bytes) -> None:
+    def _write(self, lines: Iterable[Line]) -> None:
         for output in self._outputs:
-            if level >= output.level:
-                output.write(line)
+            if wanted := b"".join(line for level, line in lines if level >= output.level):
+                output.write(wanted)
 
 
 class LogFile:
-    """Appends, each line at once, so that several processes may share the file."""
+    """Appends, whole lines at once, so that several processes may share the file."""
 
     level = logging.NOTSET
 
@@ -105,12 +138,12 @@ class LogFile:
         self._identity = (0, 0)
         self._failing = False
 
-    def write(self, line: bytes) -> None:
+    def write(self, lines: bytes) -> None:
         try:
-            os.write(self._current(), line)
+            os.write(self._current(), lines)
             self._failing = False
         except OSError as error:
-            self._fall_back(error, line)
+            self._fall_back(error, lines)
 
     def _current(self) -> int:
         """The open file; a new one when a log rotation took the old one away."""
@@ -128,12 +161,12 @@ class LogFile:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def _fall_back(self, error: OSError, line: bytes) -> None:
+    def _fall_back(self, error: OSError, lines: bytes) -> None:
         console = Console(STDERR, logging.NOTSET)
         if not self._failing:
             console.write(f"The log {self._path} cannot be written: {error.strerror}\n".encode())
         self._failing = True
-        console.write(line)
+        console.write(lines)
 
 
 class Console:
@@ -141,10 +174,10 @@ class Console:
         self.level = level
         self._descriptor = descriptor
 
-    def write(self, line: bytes) -> None:
+    def write(self, lines: bytes) -> None:
         # A terminal that was closed is no reason to fail.
         with contextlib.suppress(OSError):
-            os.write(self._descriptor, line)
+            os.write(self._descriptor, lines)
 
 
 class LineFormatter(logging.Formatter):

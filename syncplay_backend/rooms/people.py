@@ -1,6 +1,6 @@
 """Writing who is in a room: members, and the sockets that they hold."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from uuid import UUID
 
 from syncplay_backend.domain.deciding_people import name_key
@@ -32,7 +32,7 @@ _GONE = Table(User, "id")
 
 def changes(changes: Changes) -> list[Write]:
     """What differs between each room before and after."""
-    changed = [change for change in changes if change[0] is None or _differs(change[0], change[1])]
+    changed = [_Change(before, after) for before, after in changes if _differs(before, after)]
     if not changed:
         return []
     return [
@@ -44,43 +44,53 @@ def changes(changes: Changes) -> list[Write]:
     ]
 
 
-def _differs(before: Room, after: Room) -> bool:
+def _differs(before: Room | None, after: Room) -> bool:
+    if before is None:
+        return True
     return before.members is not after.members or before.host_id != after.host_id
 
 
-def _removed(changed: Changes) -> list[Write]:
-    gone = [
-        (adapted(id),)
-        for before, after in changed
-        if before
-        for id in sorted(before.members.keys() - after.members)
-    ]
+class _Change:
+    """Who of a room is to be written. Who has not changed is the very same object, and that is seen
+    without looking at it: of a big room nearly all are."""
+
+    def __init__(self, before: Room | None, after: Room) -> None:
+        were, are = before.members if before else {}, after.members
+        unchanged = set(map(id, were.values())).intersection(map(id, are.values()))
+        hosts = _hosts(before, after)
+        self.room = after
+        self.gone = [m.id for m in were.values() if id(m) not in unchanged and m.id not in are]
+        self.members = [
+            (were.get(member.id), member)  # None: it was not there
+            for member in are.values()
+            if id(member) not in unchanged or (hosts and member.id in hosts)
+        ]
+
+
+def _hosts(before: Room | None, after: Room) -> set[UUID | None]:
+    """Whose host's seat has changed hands."""
+    host_id = before.host_id if before else None
+    return set() if host_id == after.host_id else {host_id, after.host_id}
+
+
+def _removed(changed: list[_Change]) -> list[Write]:
+    gone = [(adapted(id),) for change in changed for id in sorted(change.gone)]
     return [*_THEIR_SESSIONS.delete(gone), *_GONE.delete(gone)]
 
 
-def _members(changed: Changes, *, hosts: bool) -> list[Write]:
+def _members(changed: list[_Change], *, hosts: bool) -> list[Write]:
     new: list[Row] = []
     known: list[tuple[UUID, Row]] = []
-    for before, after in changed:
-        for was, member in _changed_members(before, after):
-            if after.is_host(member) is not hosts:
+    for change in changed:
+        room = change.room
+        for was, member in change.members:
+            if room.is_host(member) is not hosts:
                 continue
             if was is None:
-                new.append((*_lasting(after, member), *_changing(after, member)))
+                new.append((*_lasting(room, member), *_changing(room, member)))
             else:
-                known.append((member.id, (adapted(member.id), *_changing(after, member))))
+                known.append((member.id, (adapted(member.id), *_changing(room, member))))
     return [*_MEMBERS.update([row for _, row in sorted(known)]), *_NEWCOMERS.insert(new)]
-
-
-def _changed_members(before: Room | None, after: Room) -> Iterator[tuple[Member | None, Member]]:
-    """Each with what it was before; None: it was not there."""
-    were = before.members if before else {}
-    host_ids = set() if before and before.host_id == after.host_id else {after.host_id}
-    host_ids |= {before.host_id} if before and host_ids else set()
-    for id, member in after.members.items():
-        was = were.get(id)
-        if was is not member or id in host_ids:
-            yield was, member
 
 
 def _lasting(room: Room, member: Member) -> Row:
@@ -108,16 +118,16 @@ def _changing(room: Room, member: Member) -> Row:
     )
 
 
-def _sessions(changed: Changes) -> list[Write]:
+def _sessions(changed: list[_Change]) -> list[Write]:
     closed: set[UUID] = set()
     opened: list[Row] = []
     told: list[tuple[UUID, Row]] = []
-    for before, after in changed:
-        for was, member in _changed_members(before, after):
+    for change in changed:
+        for was, member in change.members:
             had = _by_id(was.connections if was else ())
             has = _by_id(member.connections)
             closed |= had.keys() - has.keys()
-            opened += [_session(after, member, has[id]) for id in has.keys() - had.keys()]
+            opened += [_session(change.room, member, has[id]) for id in has.keys() - had.keys()]
             told += [
                 (id, (adapted(id), has[id].state.value, has[id].round_trip))
                 for id in has.keys() & had.keys()

@@ -20,6 +20,7 @@ from syncplay_backend.rooms.bulk import Write
 from syncplay_backend.rooms.known import KnownRooms, new_stamp
 from syncplay_backend.rooms.transaction import Transaction, transaction
 from syncplay_backend.rooms.writer import Job
+from syncplay_backend.services.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,29 @@ class Chore:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a command: the room after it (with whom it needed), and what happened."""
+    """What became of a command: the room after it (with whom it needed), and what happened. Of who
+    has entered it is the room after the batch: see `Batch.shared`."""
 
-    room: Room
+    snapshot: Snapshot
     events: list[e.Event]
-    now: int
     seq: int  # of its first event; where it changed nothing, the room's
+
+    @property
+    def room(self) -> Room:
+        return self.snapshot.room
+
+    @property
+    def now(self) -> int:
+        return self.snapshot.now
+
+    @property
+    def who_entered(self) -> UUID | None:
+        for event in self.events:
+            if isinstance(event, e.MemberJoined):
+                return event.member.id
+            if isinstance(event, e.ConnectionOpened):
+                return event.member_id
+        return None
 
 
 OrderJob = Job[Order]
@@ -72,6 +90,7 @@ class Batch:
 
     before: dict[UUID, Room | None] = field(default_factory=dict)
     rooms: dict[UUID, Room] = field(default_factory=dict)
+    newest: dict[UUID, Snapshot] = field(default_factory=dict)  # of those that were asked for
     busy: set[UUID] = field(default_factory=set)
     done: dict[log.CommandId, log.Done] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
@@ -90,7 +109,7 @@ class Batch:
         now = _now_in(room)
         source = _source(order)
         if (before := self._done_before(room, order, source)) is not None:
-            return Outcome(room, [], now, before.seq)
+            return Outcome(Snapshot(room, now), [], before.seq)
         events = decide(room, order.command, order.actor, now)
         if order.id and not any(isinstance(event, e.Numbered) for event in events):
             self._keep_receipt(room, order, source, now)
@@ -136,7 +155,16 @@ class Batch:
             elif isinstance(event, e.ConnectionClosed) and event.crowded_out:
                 self.crowded_out.append(event.connection_id)
         self.rooms[room.id] = room
-        return Outcome(room, events, now, min(seq + 1, room.seq))
+        self.newest[room.id] = snapshot = Snapshot(room, now)
+        return Outcome(snapshot, events, min(seq + 1, room.seq))
+
+    def shared(self, entered: c.Enter, outcome: Outcome) -> Outcome:
+        """All who have entered a room are shown it as the batch leaves it. But not who is not in it
+        any more: the news of that ends a connection, and is news only to who was not shown it."""
+        newest, who = self.newest[outcome.room.id], outcome.who_entered
+        if who is None or not newest.has_in_it(entered.connection_id, who):
+            return outcome
+        return Outcome(newest, outcome.events, outcome.seq)
 
     def _log(self, kept: Entry) -> None:
         self.entries.append(kept)
@@ -169,6 +197,9 @@ def travel(jobs: list[OrderJob]) -> tuple[Batch, dict[OrderJob, Outcome | Refuse
                 answers[job] = refused
         begun.write(batch.writes())
     batch.remember()
+    for job, outcome in answers.items():
+        if isinstance(job.work.command, c.Enter) and isinstance(outcome, Outcome):
+            answers[job] = batch.shared(job.work.command, outcome)
     return batch, answers
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from syncplay_backend.domain import commands as c
-from syncplay_backend.domain import events as e
 from syncplay_backend.domain import wire
 from syncplay_backend.domain.errors import Refused
 from syncplay_backend.domain.fields import Key
@@ -14,7 +13,6 @@ from syncplay_backend.domain.limits import JOIN_ROOM, MOST_MISSED
 from syncplay_backend.domain.log import Entry
 from syncplay_backend.domain.people import Actor
 from syncplay_backend.domain.state import Room
-from syncplay_backend.domain.views import room_view
 from syncplay_backend.live.clock import clock
 from syncplay_backend.live.connection import Connection as Visit
 from syncplay_backend.live.connection import Line
@@ -86,17 +84,17 @@ async def _listen_and_start(visit: Visit, command: c.Enter, wish: wire.JoinFrame
             entering.add_done_callback(lambda done: _undo(visit, done))
         raise
     room = outcome.room
-    visit.member_id = _who(outcome.events)
+    visit.member_id = outcome.who_entered
     process.hub.start(visit, await _opening(outcome, wish), room.seq, room.epoch)
     logger.info("room %s: member %s connected", room.id, visit.member_id)
 
 
-async def _opening(outcome: Outcome, wish: wire.JoinFrame) -> list[str]:
+async def _opening(outcome: Outcome, wish: wire.JoinFrame) -> list[str | bytes]:
     """What the connection is sent first: the events that it missed, or the whole room."""
     room = outcome.room
     missed = await _missed(room, wish)
     if missed is None:
-        return [wire.room_update(room_view(room, outcome.now))]
+        return [outcome.snapshot.frame]
     return [*(entry.frame() for entry in missed), wire.resumed(room.seq)]
 
 
@@ -118,17 +116,8 @@ async def _missed(room: Room, wish: wire.JoinFrame) -> list[Entry] | None:
 
 def _undo(visit: Visit, entered: "Future[Outcome]") -> None:
     if entered.exception() is None:
-        actor = Actor(member_id=_who(entered.result().events))
+        actor = Actor(member_id=entered.result().who_entered)
         submit(visit.room_id, c.Disconnect(visit.id), actor)
-
-
-def _who(events: list[e.Event]) -> UUID | None:
-    for event in events:
-        if isinstance(event, e.MemberJoined):
-            return event.member.id
-        if isinstance(event, e.ConnectionOpened):
-            return event.member_id
-    return None
 
 
 def command(

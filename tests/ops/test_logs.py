@@ -110,6 +110,26 @@ def test_who_logs_does_not_wait_for_the_disk(
     assert re.search(r"\b\d+ lines were lost here", lines[-1])
 
 
+def test_lines_that_come_together_are_written_together_and_whole(
+    log: logging.Logger, handler: LogHandler, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[bytes] = []
+    write = logs.LogFile.write
+    monkeypatch.setattr(
+        logs.LogFile, "write", lambda file, lines: (written.append(lines), write(file, lines))
+    )
+    texts = ["short"] * 200 + ["long " * logs.AT_ONCE] + ["short"] * 200
+    for text in texts:
+        log.info("%s", text)
+    handler.close()
+    assert len(path.read_text().splitlines()) == len(texts)
+    assert len(written) < len(texts) / 10
+    assert all(lines.endswith(b"\n") for lines in written)
+    assert all(len(lines) <= logs.AT_ONCE for lines in written if b"long" not in lines)
+    (alone,) = [lines for lines in written if b"long" in lines]
+    assert alone.count(b"\n") == 1
+
+
 def test_a_rotated_file_is_followed_by_a_new_one(
     log: logging.Logger, handler: LogHandler, path: Path
 ) -> None:

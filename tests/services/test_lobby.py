@@ -67,7 +67,8 @@ def test_who_joins_has_a_place_and_a_key_of_its_own() -> None:
     alice = create()
     bob = join(alice)
     assert not bob.is_host
-    assert [user.name for user in bob.room.users] == ["Alice", "Bob"]
+    # both may have come within one millisecond, and then have no order
+    assert {user.name for user in bob.room.users} == {"Alice", "Bob"}
     assert bob.key != alice.key
 
 

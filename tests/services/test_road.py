@@ -24,7 +24,7 @@ from syncplay_backend.rooms import known, models, queries
 from syncplay_backend.rooms.instants import to_datetime
 from syncplay_backend.rooms.models import User
 from syncplay_backend.rooms.writer import Job
-from syncplay_backend.services.road import Order, travel
+from syncplay_backend.services.road import Order, Outcome, travel
 from tests.services.stage import FILM, Person, Stage, entering, joining, open_room
 
 KEYS = [Key(uuid4()) for _ in range(4)]
@@ -226,6 +226,52 @@ def test_only_who_asks_is_loaded_of_a_big_room(
         outcome = stage.seek(1)
         assert set(outcome.room.members) == {stage.alice.id}
     assert len(stage.state.members) == 1 + len(people)
+
+
+def together(stage: Stage, *orders: tuple[c.Command, Actor]) -> list[Outcome]:
+    """In one batch, in which nothing is refused."""
+    jobs = [Job(Order(stage.room_id, command, actor)) for command, actor in orders]
+    _, answers = travel(jobs)
+    outcomes = [answers[job] for job in jobs]
+    assert not [refused for refused in outcomes if isinstance(refused, Refused)]
+    return outcomes  # type: ignore[return-value]
+
+
+def test_who_enter_in_one_batch_are_shown_the_same_room(stage: Stage) -> None:
+    bob, charlie = (entering(Key(uuid4()), name) for name in ("Bob", "Charlie"))
+    play = (c.Play(7.0), stage.alice.actor)
+    first, _, second, seeking = together(
+        stage, (bob, SERVER), play, (charlie, SERVER), (c.Seek(8.0), stage.alice.actor)
+    )
+    assert first.snapshot is second.snapshot is seeking.snapshot
+    assert in_order(first.room) == in_order(stage.state)
+    assert first.room.seq == stage.rows[-1].seq
+    assert (first.seq, second.seq) == (2, 4), "what happened to each is its own"
+    assert first.who_entered != second.who_entered
+
+
+def test_who_does_something_else_is_answered_with_the_room_as_it_was_then(stage: Stage) -> None:
+    entered = entering(Key(uuid4()), "Bob")
+    seeking, _ = together(stage, (c.Seek(8.0), stage.alice.actor), (entered, SERVER))
+    assert seeking.room.seq == seeking.seq
+
+
+@pytest.mark.parametrize("way", ["leaves", "drops", "is shut out"])
+def test_who_is_gone_by_the_end_of_the_batch_is_shown_the_room_that_it_entered(
+    stage: Stage, way: str
+) -> None:
+    bob = stage.join("Bob")
+    came, stays = entering(bob.key), entering(Key(uuid4()), "Charlie")
+    goes: dict[str, tuple[c.Command, Actor]] = {
+        "leaves": (c.Leave(), bob.actor),
+        "drops": (c.Disconnect(came.connection_id), bob.actor),
+        "is shut out": (c.Close(), SERVER),
+    }
+    entered, stayed, gone = together(stage, (came, SERVER), (stays, SERVER), goes[way])
+    assert entered.room.seq == entered.seq
+    assert bob.id in entered.room.members
+    shown = stayed if way == "is shut out" else gone
+    assert stayed.room.seq == shown.room.seq
 
 
 def test_a_ninth_connection_crowds_the_oldest_out(stage: Stage) -> None:

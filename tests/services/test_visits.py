@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from syncplay_backend.domain import commands as c
+from syncplay_backend.domain.close_codes import Close
 from syncplay_backend.domain.errors import Code, Refused
 from syncplay_backend.domain.fields import Key, Name, Password
 from syncplay_backend.domain.wire import JoinFrame
@@ -19,7 +20,7 @@ from syncplay_backend.services.process import Process
 from syncplay_backend.services.visits import Caller, Visit
 from tests.live.lines import a_line
 from tests.live.paper import Paper
-from tests.services.stage import Stage, at_once, open_room, soon, writer_held
+from tests.services.stage import Person, Stage, at_once, open_room, soon, writer_held
 
 
 @pytest.fixture
@@ -94,6 +95,68 @@ async def test_whoever_comes_in_the_middle_of_much_hears_all_of_the_rest(
     await soon(lambda: all(paper.seqs[-1] == last for paper in papers))
     for paper in papers:
         assert paper.seqs == list(range(paper.seqs[0], last + 1))
+
+
+async def test_who_enter_together_are_sent_the_same_frame(process: Process, stage: Stage) -> None:
+    people = [stage.join("Bob"), stage.join("Charlie"), stage.alice]
+    (first, paper), *others = await come_together(stage, *(person.key for person in people))
+    assert paper.types == ["room_update"]
+    assert {seen.frames[0] for _, seen in others} == {paper.frames[0]}
+    assert paper.seqs == [stage.state.seq]
+    assert first.seq == stage.state.seq
+    assert {visit.member_id for visit, _ in (*others, (first, paper))} == {p.id for p in people}
+
+
+@pytest.mark.parametrize(
+    ("ends", "closed", "others_end"),
+    [(c.Leave(), Close.LEFT, None), (c.Close(), Close.ROOM_CLOSED, Close.ROOM_CLOSED)],
+)
+async def test_who_is_out_again_before_it_was_shown_the_room_is_told_and_closed(
+    process: Process, stage: Stage, ends: c.Command, closed: Close, others_end: Close | None
+) -> None:
+    bob, charlie = stage.join("Bob"), stage.join("Charlie")
+    (_, paper), (_, other) = await come_together(stage, bob.key, charlie.key, then=(ends, bob))
+    await soon(lambda: paper.closed)
+    assert (paper.closed, other.closed) == (closed, others_end)
+    if closed is Close.LEFT:
+        assert paper.types == ["room_update", "user_joined", "user_left"]
+        assert paper.seqs == list(range(paper.seqs[0], stage.state.seq + 1))
+        assert (other.types, other.seqs) == (["room_update"], [stage.state.seq])
+
+
+@pytest.mark.parametrize("resuming", [False, True])
+async def test_nobody_misses_an_event_or_is_told_of_it_twice_where_many_enter_together(
+    process: Process, stage: Stage, resuming: bool
+) -> None:
+    people = [stage.join(f"Viewer {n}") for n in range(6)]
+    _, watching = await come(stage, stage.alice.key)
+    known = {"last_seq": stage.state.seq, "epoch": stage.state.epoch} if resuming else {}
+    with writer_held():
+        entering = []
+        for number, person in enumerate(people):
+            entering.append(asyncio.create_task(come(stage, person.key, **known)))
+            await soon(lambda: len(execute._writer._jobs) == 2 * number + 1)  # noqa: B023
+            _seek(stage, number)
+    papers = [paper for _, paper in await asyncio.gather(*entering)]
+    stage.seek(99)
+    last = stage.state.seq
+    await soon(lambda: all(paper.seqs[-1] == last for paper in (*papers, watching)))
+    for paper in (*papers, watching):
+        told = [seq for seq, type in zip(paper.seqs, paper.types, strict=True) if type != "resumed"]
+        assert told == list(range(told[0], last + 1))
+        assert not resuming or paper is watching or told[0] == known["last_seq"] + 1
+
+
+async def come_together(
+    stage: Stage, *keys: Key, then: tuple[c.Command, Person] | None = None
+) -> list[tuple[Visit, Paper]]:
+    """In one batch, at the end of which somebody may do something else."""
+    with writer_held():
+        entering = [asyncio.create_task(come(stage, key)) for key in keys]
+        await soon(lambda: len(execute._writer._jobs) == len(keys))
+        if then is not None:
+            execute.submit(stage.room_id, then[0], then[1].actor)
+    return await asyncio.gather(*entering)
 
 
 def _seek(stage: Stage, position: int) -> object:

@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import StartServer
 from tests.peer import Peer, Rest
 from tests.process import ServerProcess
+from tests.services.stage import soon
 from tests.ws.conftest import Knock
 from tests.ws.intime import Evening, done, evening, heard, here
 
@@ -50,7 +51,7 @@ async def test_the_database_servers_clock_is_everybodys(them: Evening) -> None:
 
     assert abs(await clock_of(them.alice)) < APART
     assert abs(await clock_of(charlie)) < APART
-    assert "the clock was" in them.server.logged()
+    await soon(lambda: "the clock was" in them.server.logged())
 
 
 async def test_a_start_is_ahead_for_everybody(them: Evening) -> None:
