@@ -2,7 +2,10 @@
 
 python -m benchmarks.doors
 
-In is who has been sent the room. SyncPlay writes each join down, the baselines do not.
+In is who has been sent the room. SyncPlay writes each join down, the baselines do not. Whoever
+comes for the first time does so in two ways: 64 at a time, each when another one is in, so that a
+server is never given more than a few at once; and all within the same moment, as when an evening
+begins.
 """
 
 import asyncio
@@ -15,24 +18,31 @@ from benchmarks.servers import Server, SyncPlay, TutorialChannels, bare_relay, r
 
 ROOMS, MEMBERS = 200, 5
 CROWD = 500  # in one room
-COMING, BACK, CROWDING = "come", "come back", f"{CROWD} into one room"
+COMING, AT_ONCE, BACK = "come, 64 at a time", "come, all at once", "come back, all at once"
+CROWDING = f"{CROWD} into one room"
 FIGURE = "joins/s"
 
 
 async def measure(wish: Wish, result: Result) -> None:
     for server in (SyncPlay(given=wish.given), TutorialChannels(), bare_relay(small=wish.small)):
         with running(server):
-            rooms = await open_rooms(server, wish.size(ROOMS, 4), MEMBERS, Tally())
-            everyone = everybody(rooms)
+            everyone = await invite(server, wish)
             await let_in(server, COMING, everyone, result)
+            await lose(everyone)
+            everyone = await invite(server, wish)
+            await let_in(server, AT_ONCE, everyone, result, at_once=len(everyone))
             await lose(everyone)
             await let_in(server, BACK, everyone, result, at_once=len(everyone))
             await lose(everyone)
             (crowded,) = await open_rooms(server, 1, wish.size(CROWD, 20), Tally())
             await let_in(server, CROWDING, crowded.members, result)
             await lose(crowded.members)
-    for what in (COMING, BACK):
+    for what in (COMING, AT_ONCE, BACK):
         result.aim(FIGURE, f"SyncPlay: {what}", "wanted: ≥ 1,500")
+
+
+async def invite(server: Server, wish: Wish) -> list[Member]:
+    return everybody(await open_rooms(server, wish.size(ROOMS, 4), MEMBERS, Tally()))
 
 
 async def let_in(

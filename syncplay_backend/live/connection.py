@@ -18,15 +18,10 @@ PRECISE = 2
 class Line:
     """The wire to a client: what it is sent, and how long that takes."""
 
-    def __init__(
-        self,
-        outbox: Outbox,
-        round_trip: Callable[[], float | None],
-        heard_at: Callable[[], float],
-    ) -> None:
+    def __init__(self, outbox: Outbox, round_trip: Callable[[], float | None]) -> None:
         self.outbox = outbox
         self.round_trip = round_trip  # ms, the least of the last pings; None: not known
-        self.heard_at = heard_at  # the instant (ms) of the last frame
+        self.heard_at = 0.0  # when (ms) the last frame came; whoever hears it says so
 
 
 class Connection:

@@ -89,7 +89,7 @@ def _is_notable(trip: int | None, noted: int | None) -> bool:
 
 def _round_trip(connection: Connection, now: int) -> int | None:
     trip = connection.line.round_trip()
-    is_idle = now - connection.line.heard_at() > IDLE
+    is_idle = now - connection.line.heard_at > IDLE
     return None if trip is None or is_idle else round(trip)
 
 

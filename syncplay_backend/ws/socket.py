@@ -35,9 +35,9 @@ class RoomSocket:
         self._outbox = Outbox(send, self._wire)
         client = scope.get("client")
         address = client[0] if client else ""
-        line = Line(self._outbox, self._wire.round_trip, lambda: self._heard_at)
-        self._caller = Caller(room_id, address, line)
-        self._heard_at = self._wire.heard_at
+        self._line = Line(self._outbox, self._wire.round_trip)
+        self._line.heard_at = self._wire.heard_at
+        self._caller = Caller(room_id, address, self._line)
         self._gate = FloodGate()
         self._seat: Seat | None = None
         self._entering: asyncio.Task[None] | None = None
@@ -92,7 +92,7 @@ class RoomSocket:
         self._hear_text(message.get("text"))
 
     def _hear_text(self, text: str | None) -> None:
-        self._heard_at = self._wire.heard_at
+        self._line.heard_at = self._wire.heard_at
         try:
             self._read(wire.open_envelope(self._gate.admit(text)))
         except FloodGate.Shut as shut:
@@ -124,7 +124,7 @@ class RoomSocket:
             case wire.HeartbeatFrame():
                 self._outbox.put(players.heartbeat())
             case wire.TimeFrame(t0):
-                self._outbox.put(players.time(t0, heard_at=self._heard_at))
+                self._outbox.put(players.time(t0, heard_at=self._line.heard_at))
             case _ if self._seat is not None:
                 self._seat.obey(said)
             case _ if self._entering is not None:

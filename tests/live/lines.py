@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from syncplay_backend.live.connection import Connection, Line
@@ -20,10 +19,8 @@ class NewestPaper(Paper):
         self.newest[kind] = frame
 
 
-def a_line(
-    paper: Paper, trip: float | None = None, heard_at: Callable[[], float] = lambda: 0.0
-) -> Line:
-    return Line(paper, lambda: trip, heard_at)
+def a_line(paper: Paper, trip: float | None = None) -> Line:
+    return Line(paper, lambda: trip)
 
 
 def connected(
@@ -32,11 +29,10 @@ def connected(
     member_id: UUID = ALICE,
     *,
     trip: float | None = None,
-    heard_at: Callable[[], float] = lambda: 0.0,
 ) -> tuple[Connection, NewestPaper]:
     """A connection that has its room already, at seq 0."""
     paper = NewestPaper()
-    connection = Connection(uuid4(), room_id, a_line(paper, trip, heard_at), protocol)
+    connection = Connection(uuid4(), room_id, a_line(paper, trip), protocol)
     connection.member_id = member_id
     connection.give_snapshot([], 0)
     return connection, paper

@@ -67,7 +67,7 @@ def a_connection(
     protocol: int = PRECISE, room_id: UUID = ROOM, member_id: UUID = ALICE, *, fails: bool = False
 ) -> tuple[Connection, Paper]:
     paper = Paper(fails=fails)
-    connection = Connection(uuid4(), room_id, Line(paper, lambda: None, lambda: 0.0), protocol)
+    connection = Connection(uuid4(), room_id, Line(paper, lambda: None), protocol)
     connection.member_id = member_id
     return connection, paper
 

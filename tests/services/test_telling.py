@@ -157,13 +157,9 @@ class TestRoundTrips:
     ) -> UUID:
         """Alice's connection, with a row in the database and a wire of this length."""
         tab = stage.enter(stage.alice)
-        connection, _ = connected(
-            protocol,
-            stage.room_id,
-            stage.alice.id,
-            heard_at=lambda: float(clock.now() - silent_for),
-        )
+        connection, _ = connected(protocol, stage.room_id, stage.alice.id)
         connection.id = tab
+        connection.line.heard_at = clock.now() - silent_for
         connection.line.round_trip = trip
         process.hub.listen(connection)
         return tab

@@ -30,6 +30,9 @@ class Wire(asyncio.Transport):
         self.closing = False
         self.aborted = asyncio.Event()
 
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        return asyncio.Protocol()
+
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.written += bytes(data)
 
