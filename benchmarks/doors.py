@@ -38,7 +38,7 @@ async def measure(wish: Wish, result: Result) -> None:
             await let_in(server, CROWDING, crowded.members, result)
             await lose(crowded.members)
     for what in (COMING, AT_ONCE, BACK):
-        result.aim(FIGURE, f"SyncPlay: {what}", "wanted: ≥ 1,500")
+        result.aim(FIGURE, f"SyncPlay: {what}", "≥ 1,500")
 
 
 async def invite(server: Server, wish: Wish) -> list[Member]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import uvloop
@@ -33,10 +34,26 @@ class Wish:
 
 
 @dataclass
+class Reach:
+    """What is aimed at, and how far it is: in each round."""
+
+    what: str
+    wanted: str
+    values: list[float]
+
+    def text(self) -> str:
+        said = f"{self.what} {shown(median(self.values))} (wanted: {self.wanted})"
+        if len(self.values) == 1:
+            return said
+        low, high = shown(min(self.values)), shown(max(self.values))
+        return f"{said}; the middle of {len(self.values)} rounds, {low} to {high}"
+
+
+@dataclass
 class Result:
     workload: str
     rows: list[dict[str, Any]] = field(default_factory=list)
-    reach: list[str] = field(default_factory=list)  # what is aimed at, and how far it is
+    reach: list[Reach] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, server: str, **figures: Any) -> None:
@@ -49,11 +66,11 @@ class Result:
         """How our figure relates to another server's in this very run."""
         if self.of(ours).get(figure) and self.of(theirs).get(figure):
             ratio = self.of(ours)[figure] / self.of(theirs)[figure]
-            self.reach.append(f"{figure}: {ours} / {theirs} = {ratio:.2f} (wanted: {wanted})")
+            self.reach.append(Reach(f"{figure}: {ours} / {theirs} =", wanted, [ratio]))
 
     def aim(self, figure: str, server: str, wanted: str) -> None:
         if figure in self.of(server):
-            self.reach.append(f"{figure}: {server} {shown(self.of(server)[figure])} ({wanted})")
+            self.reach.append(Reach(f"{figure}: {server}", wanted, [self.of(server)[figure]]))
 
     def note(self, text: str) -> None:
         if text not in self.notes:
@@ -74,8 +91,28 @@ class Result:
         return "\n".join([lines[0], rule, *lines[1:]])
 
     def text(self) -> str:
-        below = [f"- {line}" for line in (*self.reach, *self.notes)]
+        below = [f"- {line}" for line in (*(one.text() for one in self.reach), *self.notes)]
         return "\n".join([self.table(), *([""] if below else []), *below])
+
+
+def middle(rounds: Sequence[Result]) -> Result:
+    """The middle of each figure; and of each ratio, which is of two figures of the same round:
+    what disturbs a machine for a minute disturbs both."""
+    whole = Result(rounds[0].workload)
+    for title in dict.fromkeys(row["server"] for one in rounds for row in one.rows):
+        whole.rows.append(_middle_row([row for one in rounds if (row := one.of(title))]))
+    for what, wanted in dict.fromkeys((it.what, it.wanted) for one in rounds for it in one.reach):
+        values = [v for one in rounds for it in one.reach if it.what == what for v in it.values]
+        whole.reach.append(Reach(what, wanted, values))
+    for note in (note for one in rounds for note in one.notes):
+        whole.note(note)
+    return whole
+
+
+def _middle_row(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Numbers have a middle; what is a text is the last round's."""
+    numbers = {name for name, value in rows[-1].items() if isinstance(value, float)}
+    return rows[-1] | {name: median(row[name] for row in rows) for name in numbers}
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -108,10 +145,13 @@ def latencies(seconds: Sequence[float]) -> dict[str, float]:
 Measure = Callable[[Wish, Result], Awaitable[None]]
 
 
-def command(workload: str, measure: Measure, about: str | None, seconds: float = 5.0) -> None:
+def command(
+    workload: str, measure: Measure, about: str | None, *, seconds: float = 5.0, rounds: int = 1
+) -> None:
     """Run as `python -m benchmarks.<workload>`."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--seconds", type=float, default=seconds, help="to measure each server for")
+    parser.add_argument("--rounds", type=int, default=rounds, help="of which the middle counts")
     parser.add_argument("--small", action="store_true", help="a handful of sockets: does it run?")
     parser.add_argument("--given", action="store_true", help="use the environment's database")
     parser.add_argument("--json", type=Path, help="a file for the figures")
@@ -120,11 +160,19 @@ def command(workload: str, measure: Measure, about: str | None, seconds: float =
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    wish, result = Wish(options.seconds, options.small, options.given), Result(workload)
-    uvloop.run(_bounded(measure, wish, result))
+    wish = Wish(options.seconds, options.small, options.given)
+    result = uvloop.run(_in_rounds(workload, measure, wish, 1 if wish.small else options.rounds))
     sys.stdout.write(f"{result.text()}\n")
     if options.json:
-        options.json.write_text(json.dumps(asdict(result), indent=2) + "\n")
+        figures = asdict(result) | {"text": result.text()}
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+async def _in_rounds(workload: str, measure: Measure, wish: Wish, count: int) -> Result:
+    rounds = [Result(workload) for _ in range(count)]
+    for result in rounds:
+        await _bounded(measure, wish, result)
+    return middle(rounds)
 
 
 async def _bounded(measure: Measure, wish: Wish, result: Result) -> None:

@@ -18,7 +18,7 @@ async def measure(wish: Wish, result: Result) -> None:
     for server in (SyncPlay(given=wish.given), TutorialChannels(), bare_relay(small=wish.small)):
         with running(server):
             await fill_and_sit(server, wish, result)
-    result.aim(FIGURE, "SyncPlay", "wanted: ≤ 35")
+    result.aim(FIGURE, "SyncPlay", "≤ 35")
 
 
 async def fill_and_sit(server: Server, wish: Wish, result: Result) -> None:

@@ -12,8 +12,6 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.figures import Result
-
 WORKLOADS = ("stadium", "storm", "party_night", "doors", "memory", "two_workers", "growth")
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.md"
@@ -56,7 +54,8 @@ def part(name: str) -> str | None:
             if isinstance(stopped, subprocess.TimeoutExpired):
                 return None
             raise
-        return Result(**json.loads(Path(file.name).read_text())).text()
+        text: str = json.loads(Path(file.name).read_text())["text"]
+        return text
 
 
 def machine() -> str:

@@ -40,4 +40,4 @@ async def fill_and_seek(server: Server, wish: Wish, result: Result) -> None:
 
 
 if __name__ == "__main__":
-    command("stadium", measure, __doc__)
+    command("stadium", measure, __doc__, seconds=4, rounds=3)

@@ -35,7 +35,7 @@ async def measure(wish: Wish, result: Result) -> None:
     if not wish.given:
         await measure_postgresql(wish, result)
     for ours in (SQLITE, POSTGRESQL):
-        result.aim(FIGURE, ours, "wanted: ≥ 8,000, then towards 14,000")
+        result.aim(FIGURE, ours, "≥ 8,000, then towards 14,000")
         result.compare(FIGURE, ours, "bare relay", "nothing; the relay keeps nothing")
 
 

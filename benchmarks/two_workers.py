@@ -49,4 +49,4 @@ async def fill_and_seek(
 
 
 if __name__ == "__main__":
-    command("two workers", measure, __doc__)
+    command("two workers", measure, __doc__, seconds=4, rounds=3)
