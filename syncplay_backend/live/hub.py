@@ -105,7 +105,11 @@ class Hub:
     def _gather(self, local: LocalRoom, news: News) -> None:
         if news.type == "user_left":
             self._tell_who_left(local, news)
-        local.gathering.add(news, partial(self._tell_gathered, local))
+        local.gathering.add(news, partial(self._tell_in_time, news.room_id, local))
+
+    def _tell_in_time(self, room_id: UUID, local: LocalRoom) -> None:
+        self._tell_gathered(local)
+        self._look_for_wants(room_id, local)
 
     def _tell_who_left(self, local: LocalRoom, news: News) -> None:
         """Whoever gives up a place is told so now, and closed; the others can wait."""

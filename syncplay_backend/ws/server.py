@@ -47,6 +47,7 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
         self._rota = keepalive.rota_of(server_state, self.loop, self.ping_interval or 0)
         self.heard_at = 0.0  # ms, the server's clock; 0: nothing came yet
         self._round_trips: deque[float] = deque(maxlen=8)
+        self._least_trip: float | None = None
         self._hear: Callable[[str], None] | None = None
         self.is_flowing = False  # whether a ready frame may be written now
 
@@ -193,10 +194,11 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
     def _note_pong(self) -> None:
         self.pending_ping_payload = None
         self._round_trips.append((self.loop.time() - self.ping_sent_at) * 1000)
+        self._least_trip = min(self._round_trips)
 
     def round_trip(self) -> float | None:
         """Milliseconds: the least of the last 8, since delays only ever add to it."""
-        return min(self._round_trips, default=None)
+        return self._least_trip
 
     def cut(self, code: int) -> None:
         """Send a close frame if there is room for it, and end the connection in any case.

@@ -224,6 +224,18 @@ def test_what_the_mender_brings_of_a_big_room_is_gathered_too(stadium: Stadium) 
     assert stadium.alice.seqs == [0, 1, 4]
 
 
+def test_who_has_a_gap_before_them_is_seen_to_when_they_are_told(stadium: Stadium) -> None:
+    stadium.is_quiet()
+    bob, _ = stadium.hub.seat(seq=stadium.crowd.room.seq, frame=stadium.crowd.snapshot())
+    bob.seq -= 1
+    stadium.come("Dora")
+    stadium.hub.wanted.clear()
+    stadium.time.go_on(1_000)
+
+    assert bob.needs_snapshot
+    assert stadium.hub.wanted == [ROOM]
+
+
 def test_one_broken_socket_does_not_keep_it_from_the_others(stadium: Stadium) -> None:
     broken, _ = a_connection(fails=True)
     stadium.hub.listen(broken)
