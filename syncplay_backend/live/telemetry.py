@@ -50,13 +50,14 @@ class Telemetry:
         self._patience: dict[UUID, int] = {}  # by room, how often it may be left out
         self._offsets: defaultdict[UUID, deque[float]] = defaultdict(_lately)
 
-    def note(self, room_id: UUID, *readings: Reading) -> None:
+    def note(self, room_id: UUID, *readings: Reading, patience: int = ROUTINE) -> None:
+        """`patience` is for those that bring nothing new: who has had some already gets none."""
         known, changed = self._rooms[room_id], self._changed[room_id]
         for reading in readings:
             before = known.get(reading.connection_id)
             known[reading.connection_id] = changed[reading.connection_id] = reading
-            patience = 0 if reading.differs_from(before) else ROUTINE
-            self._patience[room_id] = min(patience, self._patience.get(room_id, ROUTINE))
+            wait = 0 if reading.differs_from(before) else patience
+            self._patience[room_id] = min(wait, self._patience.get(room_id, ROUTINE))
             if reading.offset is not None:
                 self._offsets[reading.member_id].append(abs(reading.offset))
 

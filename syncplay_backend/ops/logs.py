@@ -93,8 +93,9 @@ class LogHandler(logging.Handler):
         is_over = False
         while not is_over:
             self._is_something.wait()
-            is_over = self._is_over.wait(GATHERING)
+            self._is_over.wait(GATHERING)
             self._is_something.clear()  # first: whoever puts a line down from now on sets it again
+            is_over = self._is_over.is_set()
             self._write_what_waits()
 
     def _write_what_waits(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, Subquery
+from django.db.models import Q
 
 from syncplay_backend.domain.log import Entry
 from syncplay_backend.rooms.bulk import Question, Row, adapted, among, read_id
@@ -96,12 +96,15 @@ def page(room_id: UUID, wanted: Wanted) -> list[Kept]:
 
 
 def _is_near(room_id: UUID, wanted: Wanted) -> Q:
+    """Of what the log has: it may begin later and end earlier than what is asked for."""
+    standing = standings([room_id]).get(room_id)
+    if standing is None:
+        return Q(pk__in=[])
     if wanted.after is not None:
-        return Q(seq__lte=wanted.after + LOOKED_THROUGH)
-    if wanted.before is not None:
-        return Q(seq__gte=wanted.before - LOOKED_THROUGH)
-    newest = Room.objects.filter(id=room_id).values("seq")
-    return Q(seq__gt=Subquery(newest) - LOOKED_THROUGH)
+        last_skipped = max(wanted.after, standing.first_seq - 1)
+        return Q(seq__lte=last_skipped + LOOKED_THROUGH)
+    beyond = standing.seq + 1 if wanted.before is None else min(wanted.before, standing.seq + 1)
+    return Q(seq__gte=beyond - LOOKED_THROUGH)
 
 
 class Done(NamedTuple):

@@ -70,7 +70,7 @@ class Process:
         self.hub.crowd_out(bundle.crowded_out)
         for room_id, readings in bundle.readings.items():
             if room_id in self.hub.rooms:
-                self.telemetry.note(room_id, *readings)
+                self.telemetry.note(room_id, *readings, patience=0)
         for room_id, member_id, is_typing in bundle.typing:
             self._show_typing(room_id, member_id, is_typing)
 

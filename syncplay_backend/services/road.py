@@ -160,9 +160,12 @@ class Batch:
 
     def shared(self, entered: c.Enter, outcome: Outcome) -> Outcome:
         """All who have entered a room are shown it as the batch leaves it. But not who is not in it
-        any more: the news of that ends a connection, and is news only to who was not shown it."""
+        any more: the news of that ends a connection, and is news only to who was not shown it. Nor
+        who knows no clock to wait by: it is handed a start when it is due."""
         newest, who = self.newest[outcome.room.id], outcome.who_entered
         if who is None or not newest.has_in_it(entered.connection_id, who):
+            return outcome
+        if newest.starts_later and not entered.precise:
             return outcome
         return Outcome(newest, outcome.events, outcome.seq)
 

@@ -21,6 +21,10 @@ class Snapshot:
         """Ready for the wire; the room's `members` must be everybody."""
         return text_frame(wire.room_update(room_view(self.room, self.now)))
 
+    @property
+    def starts_later(self) -> bool:
+        return self.room.timeline.playing and self.room.timeline.at > self.now
+
     def has_in_it(self, connection_id: UUID, member_id: UUID) -> bool:
         member = self.room.members.get(member_id)
         return (

@@ -54,7 +54,7 @@ class Upkeep:
         settled = [seat for seat in seats if not seat.is_held]
         ids = [seat.id for seat in seats]
         try:
-            await _in_parts(leases.renew, ids, now)
+            await self._in_parts(leases.renew, ids, now)
         except Refused:
             self._renewing_since = None
             raise
@@ -67,7 +67,15 @@ class Upkeep:
         """Write down who has been seen here."""
         seats = self._process.hub.connections()
         members = {seat.member_id for seat in seats if seat.member_id is not None}
-        await _in_parts(leases.see, list(members), clock.now())
+        await self._in_parts(leases.see, list(members), clock.now())
+
+    async def _in_parts(self, write: Writing, ids: Sequence[UUID], now: int) -> None:
+        """A part a chore, between which commands are committed. There is one at least: a renewal
+        also tells that the database answers."""
+        for start in range(0, max(len(ids), 1), PART):
+            if self._process.leaving:
+                return  # what has been handed over has a longer lease than this one
+            await answered(submit_chore(partial(write, ids[start : start + PART], now)))
 
     def _note_renewal(self, now: int) -> None:
         if self._renewing_since is None or now - self._renewed_at > limits.LEASE:
@@ -123,13 +131,6 @@ class Upkeep:
         if report.rooms or report.sessions:
             logger.info("deleted %d rooms, %d sessions", len(report.rooms), report.sessions)
         await read(housekeeping.cut_logs)
-
-
-async def _in_parts(write: Writing, ids: Sequence[UUID], now: int) -> None:
-    """A part a chore, between which commands are committed. There is one at least: a renewal also
-    tells that the database answers."""
-    for start in range(0, max(len(ids), 1), PART):
-        await answered(submit_chore(partial(write, ids[start : start + PART], now)))
 
 
 _current: Process | None = None

@@ -4,6 +4,7 @@ uvicorn holds two timers a connection, and has `websockets` write each ping and 
 most of what a member costs who says nothing.
 """
 
+import logging
 import random
 from asyncio import AbstractEventLoop, TimerHandle
 from collections import OrderedDict
@@ -12,6 +13,8 @@ from weakref import WeakKeyDictionary
 
 from uvicorn.server import ServerState
 from websockets.frames import apply_mask  # type: ignore[attr-defined]  # in C, where it is
+
+logger = logging.getLogger(__name__)
 
 TICK = 0.1  # seconds: those whose turns are closer together than that have them together
 
@@ -63,12 +66,10 @@ class Rota:
         self._timer = self._loop.call_later(max(wait, TICK), self._tick)
 
     def _tick(self) -> None:
-        try:
-            self._call(self._loop.time() - self._interval)
-        finally:  # one connection's trouble is not the others'
-            self._timer = None
-            if self._since:
-                self._wake()
+        self._call(self._loop.time() - self._interval)
+        self._timer = None
+        if self._since:
+            self._wake()
 
     def _call(self, put_down_by: float) -> None:
         while self._since:
@@ -76,7 +77,11 @@ class Rota:
             if since > put_down_by:
                 break
             self.strike(who)
-            who.take_turn()
+            try:
+                who.take_turn()
+            except Exception:  # one connection's trouble is not the others'
+                logger.exception("a connection could not be pinged")
+                self.put(who)
 
 
 _rotas: WeakKeyDictionary[ServerState, Rota] = WeakKeyDictionary()

@@ -133,6 +133,7 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
     def keepalive_timeout(self) -> None:
         self.is_flowing = False
         super().keepalive_timeout()
+        self._abort_soon()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_flowing = False
@@ -205,10 +206,9 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
 
         uvicorn's own close waits for what is buffered to be read, which may be for ever.
         """
-        if self.transport.is_closing():
-            return
-        self._write_close(code)
-        self.loop.call_later(CUT_AFTER, self._abort)
+        if not self.transport.is_closing():
+            self._write_close(code)
+        self._abort_soon()
 
     def _write_close(self, code: int) -> None:
         self.is_flowing = False
@@ -218,6 +218,10 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
             self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
+
+    def _abort_soon(self) -> None:
+        """A transport that is closed waits, for ever, until what it has is read."""
+        self.loop.call_later(CUT_AFTER, self._abort)
 
     def _abort(self) -> None:
         if not self.disconnected:
@@ -229,10 +233,13 @@ class SyncPlayProtocol(WebSocketsSansIOProtocol):
         uvicorn calls this for every connection before it tells the application.
         """
         upkeep.stop_entering()
-        if self.handshake_complete and not self.close_sent and not self.transport.is_closing():
+        if self.transport.is_closing():
+            self.stop_keepalive()
+            self._abort_soon()
+        elif self.handshake_complete and not self.close_sent:
             self.conn.send_text(_come_back().encode())
             self._write_close(Close.RESTARTING)
-            self.loop.call_later(CUT_AFTER, self._abort)
+            self._abort_soon()
             self.transport.close()
         else:
             super().shutdown()

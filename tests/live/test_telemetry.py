@@ -90,6 +90,15 @@ def test_that_all_is_well_is_told_a_little_later_and_once() -> None:
     assert telemetry.take_changed() == {}
 
 
+def test_what_has_waited_elsewhere_does_not_wait_again() -> None:
+    telemetry = Telemetry()
+    telemetry.note(ROOM, reading(offset=3.0), patience=0)
+    telemetry.take_changed()
+    telemetry.note(ROOM, reading(at=NOW + 1, offset=3.0), patience=0)
+
+    assert telemetry.take_changed()
+
+
 def test_that_all_is_well_is_told_with_what_is_news() -> None:
     telemetry = Telemetry()
     telemetry.note(ROOM, reading(), reading(BOB, PHONE))

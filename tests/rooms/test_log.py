@@ -63,6 +63,18 @@ def test_of_one_type_so_many_events_are_looked_through_and_no_more(
     assert seqs(stage, type="user_joined") == []
 
 
+def test_of_one_type_the_log_is_looked_through_where_it_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been cut at its old end, and not go as far as somebody asks."""
+    monkeypatch.setattr(log, "LOOKED_THROUGH", 2)
+    stage.row.messages.filter(seq__lt=8).delete()
+    Room.objects.filter(id=stage.room_id).update(first_seq=8)
+    assert seqs(stage, type="seek", after=0) == [8, 9]
+    assert seqs(stage, type="seek", before=1_000) == [10, 11]
+    assert log.page(uuid4(), Wanted(50, type="seek")) == []
+
+
 def test_an_entry_tells_what_who_when_and_through_which_connection(stage: Stage) -> None:
     tab = stage.enter(stage.alice)
     stage.give(c.Seek(120.25), stage.alice.at(tab))

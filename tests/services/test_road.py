@@ -256,6 +256,16 @@ def test_who_does_something_else_is_answered_with_the_room_as_it_was_then(stage:
     assert seeking.room.seq == seeking.seq
 
 
+def test_who_knows_no_clock_is_not_shown_a_start_before_it_is_due(stage: Stage) -> None:
+    stage.give(entering(stage.alice.key, precise=True))
+    contract, precise = entering(Key(uuid4()), "Bob"), entering(Key(uuid4()), "Eve", precise=True)
+    play = (c.Play(7.0), stage.alice.actor)
+    waiting, knowing, _ = together(stage, (contract, SERVER), (precise, SERVER), play)
+    assert not waiting.room.timeline.playing
+    assert knowing.room.timeline.playing
+    assert knowing.snapshot.starts_later
+
+
 @pytest.mark.parametrize("way", ["leaves", "drops", "is shut out"])
 def test_who_is_gone_by_the_end_of_the_batch_is_shown_the_room_that_it_entered(
     stage: Stage, way: str

@@ -70,6 +70,26 @@ async def test_the_leases_of_this_process_are_renewed(
     assert session(connection.id).lease_until >= before + LEASE
 
 
+async def test_what_was_handed_over_is_not_renewed_any_more(
+    process: Process, keeper: Upkeep, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process begins to end between two parts of a renewal."""
+    monkeypatch.setattr(upkeep, "PART", 1)
+    first, _ = sit(process, stage, stage.alice)
+    second, _ = sit(process, stage, stage.join("Bob"))
+    expire(second.id)
+    renew = leases.renew
+
+    def renew_and_end(ids: list[UUID], now: int) -> None:
+        renew(ids, now)
+        process.leaving = True
+
+    monkeypatch.setattr(leases, "renew", renew_and_end)
+    await keeper.renew()
+    assert session(first.id).lease_until > 1
+    assert session(second.id).lease_until == 1
+
+
 async def test_who_is_here_has_been_seen(process: Process, keeper: Upkeep, stage: Stage) -> None:
     sit(process, stage, stage.alice)
     before = clock.now()

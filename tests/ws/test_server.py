@@ -118,12 +118,23 @@ async def test_a_cut_says_why_and_ends_who_does_not_read(meeting: Meeting) -> No
 
 
 async def test_a_cut_of_who_has_gone_is_nothing(meeting: Meeting) -> None:
+    meeting.wire.closing = meeting.protocol.disconnected = True
+
+    meeting.protocol.cut(4408)
+
+    await asyncio.sleep(2 * ws_server.CUT_AFTER)
+    assert meeting.wire.written == b""
+    assert not meeting.wire.aborted.is_set()
+
+
+async def test_a_cut_ends_who_is_closed_already_and_does_not_read(meeting: Meeting) -> None:
     meeting.wire.closing = True
 
     meeting.protocol.cut(4408)
 
+    async with asyncio.timeout(PATIENCE):
+        await meeting.wire.aborted.wait()
     assert meeting.wire.written == b""
-    assert not meeting.wire.aborted.is_set()
 
 
 async def test_a_second_cut_says_nothing_more(meeting: Meeting) -> None:
@@ -146,6 +157,20 @@ async def test_a_stopping_server_says_when_to_come_back(meeting: Meeting) -> Non
 
 
 async def test_a_stopping_server_does_not_wait_for_who_does_not_read(meeting: Meeting) -> None:
+    meeting.protocol.shutdown()
+
+    async with asyncio.timeout(PATIENCE):
+        await meeting.wire.aborted.wait()
+
+
+async def test_who_is_just_leaving_does_not_keep_the_server_from_stopping(
+    meeting: Meeting,
+) -> None:
+    """Its bytes are not read yet, so its transport is closed and still there."""
+    meeting.client.send_close(1000)
+    meeting.protocol.data_received(b"".join(meeting.client.data_to_send()))
+    assert meeting.wire.closing
+
     meeting.protocol.shutdown()
 
     async with asyncio.timeout(PATIENCE):
